@@ -1,0 +1,82 @@
+// The transition model: one change of one incident, the unit that is stored and delivered. Plain readonly data.
+import type { Dimensions } from '../../receiver/sample.ts';
+
+/** What is wrong: the picture, the connection, a group of sessions, or our own input. */
+export type IncidentCategory = 'quality' | 'connection' | 'storm' | 'pipeline';
+
+export type TransitionKind =
+  'opened' | 'updated' | 'escalated' | 'deescalated' | 'reopened' | 'recovered' | 'ended';
+
+export type Severity = 'warning' | 'high' | 'critical';
+
+/** Least severe first. */
+export const SEVERITIES: readonly Severity[] = ['warning', 'high', 'critical'];
+
+export function severityRank(severity: Severity): number {
+  return SEVERITIES.indexOf(severity);
+}
+
+/** The rules that open incidents, and the reasons that end them. */
+export type ReasonRule =
+  | 'mos'
+  | 'packet_loss'
+  | 'bitrate'
+  | 'freeze'
+  | 'broken_path'
+  | 'gap'
+  | 'outage'
+  | 'disconnected'
+  | 'session_ended'
+  | 'session_lost';
+
+/** Why: a rule, the worst value measured while it held, and the limit that it was measured against. */
+export interface Reason {
+  readonly rule: ReasonRule;
+  /** In the unit of the metric: MOS, percent, kbit/s, ratio; seconds of silence for `gap`. Absent for events. */
+  readonly value?: number;
+  readonly threshold?: number;
+}
+
+/** Metrics as the guide's body carries them. What was not measured is absent. */
+export interface IncidentMetrics {
+  readonly mos?: number;
+  readonly jitterMs?: number;
+  readonly packetLossPercent?: number;
+  readonly rttMs?: number;
+  readonly bitrateKbps?: number;
+  readonly framesPerSecond?: number;
+  readonly freezeRatio?: number;
+}
+
+export interface Transition {
+  /** Stable over the life of an incident, its reopenings included. */
+  readonly incidentId: string;
+  /** SHA-256 of `sessionId|floor(trigger epoch seconds / 300)`, computed when the incident opened. */
+  readonly incidentKey: string;
+  /** What goes into X-Idempotency-Key: unique to this transition, computed once. */
+  readonly idempotencyKey: string;
+  readonly category: IncidentCategory;
+  readonly kind: TransitionKind;
+  /** 0, 1, … within the incident, without holes. */
+  readonly sequence: number;
+  /** The session id, or a storm's group such as `edge=fra-3`. */
+  readonly subject: string;
+  readonly severity: Severity;
+  /** The highest severity that the incident has had: decides which destinations know of it. */
+  readonly peakSeverity: Severity;
+  readonly reasons: readonly Reason[];
+  /** Event time of the first bad sample (t0) of this opening. */
+  readonly triggerAtMs: number;
+  /** Event time at which this transition was decided. */
+  readonly occurredAtMs: number;
+  /** Wall-clock time at which this transition was decided: the start of its delivery SLA. */
+  readonly decidedAtMs: number;
+  readonly triggerMetrics: IncidentMetrics;
+  readonly currentMetrics: IncidentMetrics;
+  readonly agentId?: string;
+  readonly conversationId?: string;
+  readonly environment: string;
+  readonly dimensions: Dimensions;
+  /** How many notifications of this incident were held back since the last one. */
+  readonly suppressedCount: number;
+}
