@@ -1,0 +1,115 @@
+// The configuration of the processor `degradation`: what a user may set, with the guide's values as defaults.
+import { z } from 'zod';
+import type { TransitionBatch, TransitionSink } from '../../bridge/transition/batch.ts';
+import { duration, positiveDuration } from '../../collector/config/fields.ts';
+import { defineProcessor } from '../../collector/define.ts';
+import type { QualityBatch } from '../../receiver/sample.ts';
+import { DegradationProcessor } from './processor.ts';
+import type { Thresholds } from './thresholds.ts';
+
+const mosLimit = () => z.number().min(1).max(5);
+
+const mos = z.strictObject({
+  below: mosLimit().default(3.5).describe('Bad below this score.'),
+  recover_above: mosLimit()
+    .default(3.5)
+    .describe('Good again above this score; between the two nothing changes.'),
+  critical_below: mosLimit()
+    .default(3.2)
+    .describe('Below this for a whole hold the path is broken: critical.'),
+});
+
+export const configSchema = z
+  .strictObject({
+    hold: positiveDuration()
+      .prefault('30s')
+      .describe('How long a session must be bad before an incident opens.'),
+    confirm: z
+      .enum(['fraction', 'latest', 'sustained'])
+      .default('fraction')
+      .describe('What the samples since the first bad one must show at the end of the hold.'),
+    min_bad_fraction: z
+      .number()
+      .gt(0)
+      .max(1)
+      .default(0.5)
+      .describe('With confirm: fraction, how many of the samples must be bad (0-1).'),
+    drop_after_clear: positiveDuration()
+      .prefault('10s')
+      .describe(
+        'With confirm: fraction, clear for this long before the end of the hold drops the candidate.',
+      ),
+    recover_for: positiveDuration()
+      .prefault('30s')
+      .describe('How long every rule must be clear before recovery.'),
+    dedup_window: duration()
+      .prefault('60s')
+      .describe('Within this time a session is told of one opening only.'),
+    gap_after: positiveDuration()
+      .prefault('15s')
+      .describe('Silence of an open session that raises a warning: three sampling intervals.'),
+    forget_after: positiveDuration()
+      .prefault('15m')
+      .describe('Silence after which a session is forgotten and its incidents end as session_lost.'),
+    mos: mos.prefault({}).describe('Limits of the mean opinion score, 1-5.'),
+    packet_loss_percent: z
+      .strictObject({
+        above: z.number().min(0).max(100).default(2).describe('Bad above this loss, in percent.'),
+      })
+      .prefault({})
+      .describe('Limit of packet loss.'),
+    bitrate_kbps: z
+      .strictObject({ below: z.number().min(0).default(500).describe('Bad below this bitrate, in kbit/s.') })
+      .prefault({})
+      .describe('Limit of the bitrate of a camera picture that is not muted, held or paused.'),
+    freeze_ratio: z
+      .strictObject({
+        above: z.number().gt(0).max(1).default(0.3).describe('Bad from this frozen share on (0-1).'),
+      })
+      .prefault({})
+      .describe('Limit of the share of an interval during which the picture stood still.'),
+    environment: z.string().min(1).default('prod').describe('Sent with every transition.'),
+  })
+  .refine((config) => config.mos.recover_above >= config.mos.below, {
+    path: ['mos', 'recover_above'],
+    error: 'must not be smaller than mos.below: a score between them would be bad and good at once',
+  })
+  .refine((config) => config.mos.critical_below <= config.mos.below, {
+    path: ['mos', 'critical_below'],
+    error: 'must not be greater than mos.below: a critical score would not be bad',
+  })
+  .refine((config) => config.forget_after.ms > config.gap_after.ms, {
+    path: ['forget_after'],
+    error: 'must be longer than gap_after: a session would be forgotten before its silence is noticed',
+  });
+
+export function thresholdsOf(config: z.output<typeof configSchema>): Thresholds {
+  return {
+    holdMs: config.hold.ms,
+    confirm: config.confirm,
+    minBadFraction: config.min_bad_fraction,
+    dropAfterClearMs: config.drop_after_clear.ms,
+    recoverForMs: config.recover_for.ms,
+    dedupWindowMs: config.dedup_window.ms,
+    gapAfterMs: config.gap_after.ms,
+    forgetAfterMs: config.forget_after.ms,
+    mosBelow: config.mos.below,
+    mosRecoverAbove: config.mos.recover_above,
+    mosCriticalBelow: config.mos.critical_below,
+    packetLossAbovePercent: config.packet_loss_percent.above,
+    bitrateBelowKbps: config.bitrate_kbps.below,
+    freezeAboveRatio: config.freeze_ratio.above,
+    environment: config.environment,
+  };
+}
+
+export const degradationFactory = defineProcessor<typeof configSchema, QualityBatch, TransitionBatch>({
+  type: 'degradation',
+  summary: 'Turns quality samples and session events into confirmed, deduplicated incidents.',
+  configSchema,
+  consumes: 'quality',
+  produces: 'transitions',
+  // The graph has checked that what follows takes transitions: the outbox, which also stores and restores states.
+  create: (settings, config, next) =>
+    new DegradationProcessor(settings, thresholdsOf(config), next as TransitionSink),
+});

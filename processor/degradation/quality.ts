@@ -1,0 +1,209 @@
+// The quality clock of one session: ok → candidate → open → ok. Pure. Silence counts as bad, neither resets the clock
+// nor recovers anything, and nothing is judged across a boundary.
+import type { Reason } from '../../bridge/transition/transition.ts';
+import type { QualitySample } from '../../receiver/sample.ts';
+import { countSample, isConfirmed, isForgiven, missedSamples, newCandidate } from './candidate.ts';
+import type { Effects } from './effects.ts';
+import { changeSeverity, closeIncident, openIncident, type IncidentStep, type Moment } from './incident.ts';
+import { withReasons } from './reasons.ts';
+import type { SampleContext } from './rules.ts';
+import { QUALITY_OK, type Candidate, type SessionState } from './state.ts';
+import type { Thresholds } from './thresholds.ts';
+import { brokenPath, isCritical, nextSince, verdictOf, type Verdict } from './verdict.ts';
+
+/** Judges a sample. `silenceMs` is the event time since the sample before it, 0 when that silence is not the session's. */
+export function judgeSample(
+  session: SessionState,
+  sample: QualitySample,
+  context: SampleContext,
+  silenceMs: number,
+  at: Moment,
+  thresholds: Thresholds,
+  effects: Effects,
+): SessionState {
+  const { verdict, unresolved, reasons } = verdictOf(session.unresolved, sample, context, thresholds);
+  const judged = { ...session, unresolved };
+  const wasSilent = silenceMs >= thresholds.gapAfterMs;
+  switch (session.quality.kind) {
+    case 'ok':
+      return verdict === 'bad' ? { ...judged, quality: newCandidate(sample, reasons, thresholds) } : judged;
+    case 'candidate': {
+      const missedCount = wasSilent ? missedSamples(silenceMs, thresholds) : 0;
+      const candidate = countSample(session.quality, sample, verdict, reasons, missedCount, thresholds);
+      return decideCandidate(judged, candidate, sample, verdict, reasons, at, thresholds, effects);
+    }
+    case 'open':
+      return continueIncident(judged, sample, verdict, reasons, wasSilent, at, thresholds, effects);
+  }
+}
+
+/** Confirms a candidate that has fallen silent for good: called by the clock once its hold is over. */
+export function confirmSilentCandidate(
+  session: SessionState,
+  candidate: Candidate,
+  at: Moment,
+  thresholds: Thresholds,
+  effects: Effects,
+): SessionState {
+  const silenceMs = at.occurredAtMs - (session.lastSample?.observedAtMs ?? candidate.sinceMs);
+  const counted = { ...candidate, badCount: candidate.badCount + missedSamples(silenceMs, thresholds) };
+  if (isConfirmed(counted, thresholds)) return openQuality(session, counted, at, thresholds, effects);
+  return dropCandidate(session, 'too_few_bad', effects);
+}
+
+/** Cuts the evidence: what came before must not be judged together with what comes after. */
+export function cutAtBoundary(session: SessionState, effects: Effects): SessionState {
+  switch (session.quality.kind) {
+    case 'ok':
+      return session;
+    case 'candidate':
+      return dropCandidate(session, 'boundary', effects);
+    case 'open':
+      return { ...session, quality: { kind: 'open' } };
+  }
+}
+
+/** Ends the quality side of a session: its incident is closed with a reason of its own, a candidate is dropped. */
+export function endQuality(
+  session: SessionState,
+  reason: Reason,
+  at: Moment,
+  thresholds: Thresholds,
+  effects: Effects,
+): SessionState {
+  if (session.quality.kind === 'candidate') return dropCandidate(session, 'session_ended', effects);
+  const incident = session.qualityIncident;
+  if (session.quality.kind === 'ok' || incident === undefined) return session;
+  const closing = { kind: 'ended', reasons: [reason] } as const;
+  const closed = closeIncident(session, 'quality', incident, closing, at, thresholds);
+  return settle({ ...session, quality: QUALITY_OK, unresolved: [] }, closed, effects);
+}
+
+function decideCandidate(
+  session: SessionState,
+  candidate: Candidate,
+  sample: QualitySample,
+  verdict: Verdict,
+  reasons: readonly Reason[],
+  at: Moment,
+  thresholds: Thresholds,
+  effects: Effects,
+): SessionState {
+  const heldMs = sample.observedAtMs - candidate.sinceMs;
+  if (heldMs >= thresholds.holdMs) {
+    if (verdict === 'clear') return dropCandidate(session, 'blip', effects);
+    if (verdict === 'bad') {
+      if (isConfirmed(candidate, thresholds)) return openQuality(session, candidate, at, thresholds, effects);
+      // Bad now, but mostly clear so far: the clock starts again here, so that a stretch that has just become bad is
+      // confirmed one hold from now, however long the doubtful one before it was.
+      effects.suppress('too_few_bad');
+      return { ...session, quality: newCandidate(sample, reasons, thresholds) };
+    }
+  } else if (isForgiven(candidate, sample, thresholds)) {
+    return dropCandidate(session, 'blip', effects);
+  }
+  return { ...session, quality: candidate };
+}
+
+/** Opens at the severity that is already due: a path broken since t0 is one critical notification, not two. */
+function openQuality(
+  session: SessionState,
+  candidate: Candidate,
+  at: Moment,
+  thresholds: Thresholds,
+  effects: Effects,
+): SessionState {
+  const { criticalSinceMs, sinceMs, triggerMetrics } = candidate;
+  const sampleIsNow = session.lastSample?.observedAtMs === at.occurredAtMs;
+  const broken =
+    sampleIsNow &&
+    criticalSinceMs !== undefined &&
+    at.occurredAtMs - criticalSinceMs >= thresholds.holdMs &&
+    isCritical(session.lastSample, thresholds) === true;
+  const opening = {
+    category: 'quality',
+    severity: broken ? 'critical' : 'high',
+    reasons: broken
+      ? withReasons(candidate.reasons, [brokenPath(session.lastSample, thresholds)])
+      : candidate.reasons,
+    triggerAtMs: sinceMs,
+    triggerMetrics,
+  } as const;
+  const opened = openIncident(session, session.qualityIncident, opening, at, thresholds);
+  return settle(
+    {
+      ...session,
+      quality: { kind: 'open', ...(criticalSinceMs !== undefined && { criticalSinceMs }) },
+    },
+    opened,
+    effects,
+  );
+}
+
+function continueIncident(
+  session: SessionState,
+  sample: QualitySample,
+  verdict: Verdict,
+  reasons: readonly Reason[],
+  wasSilent: boolean,
+  at: Moment,
+  thresholds: Thresholds,
+  effects: Effects,
+): SessionState {
+  const { quality, qualityIncident } = session;
+  if (quality.kind !== 'open' || qualityIncident === undefined) return session;
+  const incident = { ...qualityIncident, reasons: withReasons(qualityIncident.reasons, reasons) };
+  const critical = isCritical(sample, thresholds);
+  const clearBefore = wasSilent ? undefined : quality.clearSinceMs;
+  const clearSinceMs = nextSince(
+    verdict === 'unknown' ? undefined : verdict === 'clear',
+    clearBefore,
+    sample,
+  );
+  const criticalSinceMs = nextSince(critical, quality.criticalSinceMs, sample);
+  const calmBefore = wasSilent ? undefined : quality.calmSinceMs;
+  const calmSinceMs = nextSince(critical === undefined ? undefined : !critical, calmBefore, sample);
+  const lasted = (sinceMs: number | undefined, forMs: number) =>
+    sinceMs !== undefined && sample.observedAtMs - sinceMs >= forMs;
+
+  if (verdict === 'clear' && lasted(clearSinceMs, thresholds.recoverForMs)) {
+    const recovery = { kind: 'recovered', reasons: [] } as const;
+    const closed = closeIncident(session, 'quality', incident, recovery, at, thresholds);
+    return settle({ ...session, quality: QUALITY_OK }, closed, effects);
+  }
+  const next: SessionState = {
+    ...session,
+    quality: {
+      kind: 'open',
+      ...(clearSinceMs !== undefined && { clearSinceMs }),
+      ...(criticalSinceMs !== undefined && { criticalSinceMs }),
+      ...(calmSinceMs !== undefined && { calmSinceMs }),
+    },
+    qualityIncident: incident,
+  };
+  if (incident.severity === 'high' && critical === true && lasted(criticalSinceMs, thresholds.holdMs)) {
+    const change = { severity: 'critical', reasons: [brokenPath(sample, thresholds)] } as const;
+    return settle(next, changeSeverity(next, 'quality', incident, change, at, thresholds), effects);
+  }
+  if (incident.severity === 'critical' && critical === false && lasted(calmSinceMs, thresholds.holdMs)) {
+    const change = { severity: 'high', reasons: [] } as const;
+    return settle(next, changeSeverity(next, 'quality', incident, change, at, thresholds), effects);
+  }
+  return next;
+}
+
+function dropCandidate(
+  session: SessionState,
+  cause: 'blip' | 'too_few_bad' | 'boundary' | 'session_ended',
+  effects: Effects,
+): SessionState {
+  effects.suppress(cause);
+  return { ...session, quality: QUALITY_OK, unresolved: [] };
+}
+
+function settle(session: SessionState, step: IncidentStep, effects: Effects): SessionState {
+  effects.send(step.transition);
+  if (step.incident.suppressedCount > (session.qualityIncident?.suppressedCount ?? 0))
+    effects.suppress('dedup');
+  return { ...session, qualityIncident: step.incident };
+}

@@ -1,0 +1,23 @@
+// Lists of reasons: one entry per rule, with the worst value that was measured while the rule held.
+import type { Reason, ReasonRule } from '../../bridge/transition/transition.ts';
+
+/** Rules whose smaller values are the worse ones. */
+const LOWER_IS_WORSE: ReadonlySet<ReasonRule> = new Set(['mos', 'bitrate', 'broken_path']);
+
+/** `reasons` with `added` taken in: a new rule is appended, a known one keeps its worst value. */
+export function withReason(reasons: readonly Reason[], added: Reason): readonly Reason[] {
+  const index = reasons.findIndex((reason) => reason.rule === added.rule);
+  if (index < 0) return [...reasons, added];
+  if (!isWorse(added, reasons[index]!)) return reasons;
+  return reasons.with(index, added);
+}
+
+export function withReasons(reasons: readonly Reason[], added: readonly Reason[]): readonly Reason[] {
+  return added.reduce(withReason, reasons);
+}
+
+function isWorse(candidate: Reason, known: Reason): boolean {
+  if (candidate.value === undefined) return false;
+  if (known.value === undefined) return true;
+  return LOWER_IS_WORSE.has(candidate.rule) ? candidate.value < known.value : candidate.value > known.value;
+}

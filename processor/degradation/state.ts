@@ -1,0 +1,153 @@
+// What the processor remembers of one session: plain readonly data that goes to JSON and back unchanged. Event times
+// unless a name says `Received`, which is the wall clock.
+import type { IncidentMetrics, Reason, Severity } from '../../bridge/transition/transition.ts';
+import type { Dimensions, QualitySample, SessionEventType } from '../../receiver/sample.ts';
+import type { QualityRule } from './rules.ts';
+
+/** Whether the picture is bad, and for how long. */
+export type QualityState =
+  | { readonly kind: 'ok' }
+  | Candidate
+  | {
+      readonly kind: 'open';
+      /** Since when all rules have been clear. */
+      readonly clearSinceMs?: number;
+      /** Since when the MOS has been below the critical limit. */
+      readonly criticalSinceMs?: number;
+      /** Since when it has no longer been. */
+      readonly calmSinceMs?: number;
+    };
+
+/** Bad, but not yet for long enough. */
+export interface Candidate {
+  readonly kind: 'candidate';
+  /** t0: the first bad sample. */
+  readonly sinceMs: number;
+  readonly badCount: number;
+  readonly clearCount: number;
+  readonly clearSinceMs?: number;
+  readonly criticalSinceMs?: number;
+  readonly reasons: readonly Reason[];
+  readonly triggerMetrics: IncidentMetrics;
+}
+
+/** Why the connection is wrong. The connection incident is open as long as there is a cause. */
+export type ConnectionCause = 'gap' | 'outage' | 'disconnected';
+
+/** The open incident of a category, or its last one: what a later opening continues. */
+export interface Incident {
+  readonly incidentId: string;
+  readonly incidentKey: string;
+  readonly bucket: number;
+  readonly open: boolean;
+  /** False while the dedup window holds the opening back. */
+  readonly announced: boolean;
+  /** When a held-back opening is due. */
+  readonly announceAtMs?: number;
+  readonly nextSequence: number;
+  readonly severity: Severity;
+  readonly peakSeverity: Severity;
+  readonly reasons: readonly Reason[];
+  readonly triggerAtMs: number;
+  readonly triggerMetrics: IncidentMetrics;
+  /** Of the last `opened` or `reopened` that was sent. */
+  readonly lastOpeningAtMs: number;
+  /** Of the last transition that was sent. */
+  readonly lastNotifiedAtMs: number;
+  readonly suppressedCount: number;
+}
+
+export interface SessionState {
+  readonly sessionId: string;
+  /** Grows with each step, and from one life of a session id to the next. */
+  readonly revision: number;
+  readonly agentId?: string;
+  readonly conversationId?: string;
+  readonly dimensions: Dimensions;
+  readonly lastSample?: QualitySample;
+  /** The events of the newest instant that had any, so that a repeat is known. */
+  readonly lastEvents?: { readonly atMs: number; readonly types: readonly SessionEventType[] };
+  /** The newest record of any kind: the last sign of life. */
+  readonly lastSignAtMs: number;
+  readonly lastSignReceivedAtMs: number;
+  readonly muted: boolean;
+  readonly hadTraffic: boolean;
+  readonly endedAtMs?: number;
+  /** Set when the state comes back after a restart: silence before the next sample is ours, not the session's. */
+  readonly resumed?: true;
+  /** Rules that have held and not cleared since. */
+  readonly unresolved: readonly QualityRule[];
+  readonly quality: QualityState;
+  readonly qualityIncident?: Incident;
+  readonly connectionCauses: readonly ConnectionCause[];
+  readonly connectionIncident?: Incident;
+}
+
+export const QUALITY_OK: QualityState = { kind: 'ok' };
+
+/** A session that has just been heard of. Its revisions start at the time, so that they go on from an earlier life's. */
+export function newSession(sessionId: string, receivedAtMs: number): SessionState {
+  return {
+    sessionId,
+    revision: receivedAtMs,
+    dimensions: {},
+    lastSignAtMs: 0,
+    lastSignReceivedAtMs: 0,
+    muted: false,
+    hadTraffic: false,
+    unresolved: [],
+    quality: QUALITY_OK,
+    connectionCauses: [],
+  };
+}
+
+/**
+ * A state read back after a restart: the clock of silence starts anew, and no recovery counts time in which we did not
+ * look.
+ */
+export function resumeSession(state: SessionState, nowMs: number): SessionState {
+  return { ...state, lastSignReceivedAtMs: nowMs, resumed: true, quality: withoutClearTime(state.quality) };
+}
+
+function withoutClearTime(quality: QualityState): QualityState {
+  if (quality.kind === 'ok') return quality;
+  if (quality.kind === 'candidate') {
+    const { clearSinceMs: _, ...candidate } = quality;
+    return candidate;
+  }
+  const { clearSinceMs: _, calmSinceMs: __, ...open } = quality;
+  return open;
+}
+
+/** Whether a restart must not forget this session: it is suspected, in an incident, or was so lately. */
+export function isWorthKeeping(state: SessionState): boolean {
+  return (
+    state.quality.kind !== 'ok' ||
+    state.qualityIncident !== undefined ||
+    state.connectionIncident !== undefined
+  );
+}
+
+/** What the session's own clock shows at wall-clock time `nowMs`. */
+export function eventTimeAt(state: SessionState, nowMs: number): number {
+  return state.lastSignAtMs + Math.max(0, nowMs - state.lastSignReceivedAtMs);
+}
+
+/** The wall-clock time at which the session's own clock will show `eventMs`. */
+export function wallTimeOf(state: SessionState, eventMs: number): number {
+  return state.lastSignReceivedAtMs + (eventMs - state.lastSignAtMs);
+}
+
+export function metricsOf(sample: QualitySample | undefined): IncidentMetrics {
+  if (sample === undefined) return {};
+  const { mos, jitterMs, packetLossPercent, rttMs, bitrateKbps, framesPerSecond, freezeRatio } = sample;
+  return {
+    ...(mos !== undefined && { mos }),
+    ...(jitterMs !== undefined && { jitterMs }),
+    ...(packetLossPercent !== undefined && { packetLossPercent }),
+    ...(rttMs !== undefined && { rttMs }),
+    ...(bitrateKbps !== undefined && { bitrateKbps }),
+    ...(framesPerSecond !== undefined && { framesPerSecond }),
+    ...(freezeRatio !== undefined && { freezeRatio }),
+  };
+}
