@@ -1,0 +1,100 @@
+// One SQLite database and the commits that wait for it: all that wait go into one transaction, each in a savepoint of
+// its own, so that a faulty one spoils no other. Runs in the storage thread.
+import { DatabaseSync, type StatementSync } from 'node:sqlite';
+import type { Row, SqlValue, Statement } from '../storage.ts';
+
+/** How long to wait for another process's lock, such as that of `outbox redrive`. */
+const BUSY_TIMEOUT_MS = 5_000;
+
+interface WaitingCommit {
+  readonly statements: readonly Statement[];
+  settle(error: Error | undefined): void;
+}
+
+export class GroupedDatabase {
+  readonly #database: DatabaseSync;
+  readonly #prepared = new Map<string, StatementSync>();
+  #waiting: WaitingCommit[] = [];
+
+  constructor(path: string, migrations: readonly string[], synchronous: 'FULL' | 'NORMAL') {
+    this.#database = new DatabaseSync(path, { timeout: BUSY_TIMEOUT_MS });
+    this.#database.exec(
+      `PRAGMA journal_mode = WAL; PRAGMA synchronous = ${synchronous}; PRAGMA foreign_keys = ON`,
+    );
+    this.#migrate(migrations);
+  }
+
+  /** Queues a commit; `settle` is called when it is durable or has failed. */
+  enqueue(statements: readonly Statement[], settle: (error: Error | undefined) => void): void {
+    this.#waiting.push({ statements, settle });
+  }
+
+  /** Commits all that waits. */
+  commitWaiting(): void {
+    const group = this.#waiting;
+    if (group.length === 0) return;
+    this.#waiting = [];
+    const failed = new Map<WaitingCommit, Error>();
+    try {
+      this.#database.exec('BEGIN IMMEDIATE');
+      for (const commit of group) {
+        const error = this.#runInSavepoint(commit.statements);
+        if (error !== undefined) failed.set(commit, error);
+      }
+      this.#database.exec('COMMIT');
+    } catch (error) {
+      if (this.#database.isTransaction) this.#database.exec('ROLLBACK');
+      for (const commit of group) failed.set(commit, asError(error));
+    }
+    for (const commit of group) commit.settle(failed.get(commit));
+  }
+
+  read(sql: string, values: readonly SqlValue[]): readonly Row[] {
+    return this.#statement(sql).all(...values) as unknown as readonly Row[];
+  }
+
+  close(): void {
+    this.commitWaiting();
+    this.#database.close();
+  }
+
+  #runInSavepoint(statements: readonly Statement[]): Error | undefined {
+    this.#database.exec('SAVEPOINT one');
+    try {
+      for (const { sql, values } of statements) this.#statement(sql).run(...values);
+      this.#database.exec('RELEASE one');
+      return undefined;
+    } catch (error) {
+      // Errors such as a full disk have ended the whole transaction already; COMMIT will then fail for all.
+      if (this.#database.isTransaction) this.#database.exec('ROLLBACK TO one; RELEASE one');
+      return asError(error);
+    }
+  }
+
+  #statement(sql: string): StatementSync {
+    let statement = this.#prepared.get(sql);
+    if (statement === undefined) {
+      statement = this.#database.prepare(sql);
+      this.#prepared.set(sql, statement);
+    }
+    return statement;
+  }
+
+  #migrate(migrations: readonly string[]): void {
+    const [row] = this.#database.prepare('PRAGMA user_version').all() as { user_version: number }[];
+    const version = row?.user_version ?? 0;
+    if (version > migrations.length) {
+      throw new Error(
+        `the database is of version ${version}, newer than this program's ${migrations.length}`,
+      );
+    }
+    for (const [index, script] of migrations.entries()) {
+      if (index < version) continue;
+      this.#database.exec(`BEGIN IMMEDIATE; ${script}; PRAGMA user_version = ${index + 1}; COMMIT`);
+    }
+  }
+}
+
+function asError(error: unknown): Error {
+  return error instanceof Error ? error : new Error(String(error));
+}
