@@ -1,0 +1,25 @@
+// How long to wait before the next attempt. Pure: randomness is handed in.
+
+export interface BackoffSchedule {
+  readonly initialMs: number;
+  readonly multiplier: number;
+  readonly maxMs: number;
+  /** Longest wait that a destination's Retry-After is granted: past the SLA nobody would still be waiting for it. */
+  readonly maxRetryAfterMs: number;
+}
+
+/**
+ * The wait after the `failureCount`-th failure in a row (1, 2, …): between half and the whole of the exponential step,
+ * by `random` (0 ≤ x < 1), and never shorter than what the destination asked for.
+ */
+export function backoffMs(
+  schedule: BackoffSchedule,
+  failureCount: number,
+  random: number,
+  retryAfterMs = 0,
+): number {
+  const exponent = Math.min(Math.max(failureCount, 1) - 1, 60);
+  const stepMs = Math.min(schedule.maxMs, schedule.initialMs * schedule.multiplier ** exponent);
+  const jitteredMs = stepMs * (0.5 + random / 2);
+  return Math.round(Math.max(jitteredMs, Math.min(retryAfterMs, schedule.maxRetryAfterMs)));
+}

@@ -1,0 +1,231 @@
+// The delivery engine of one destination: takes due rows from the outbox, attempts them, and writes down what came of
+// it. Of one incident the rows go strictly in order; of different ones the most severe goes first, then the oldest.
+import type { Settings } from '../../collector/component.ts';
+import type { Timer } from '../../collector/clock.ts';
+import { observeQueue } from '../../collector/telemetry/names.ts';
+import type { Database } from '../../collector/extension/storage.ts';
+import {
+  readBacklog,
+  readDueRows,
+  readOldestRow,
+  settleStatements,
+  type AttemptRecord,
+  type OutboxRow,
+  type Settlement,
+} from '../outbox/outbox-store.ts';
+import { backoffMs, type BackoffSchedule } from './backoff.ts';
+import { afterFailure, CLOSED, type Breaker } from './breaker.ts';
+import { deliveryInstruments } from './delivery-instruments.ts';
+import { settlementOf } from './settlement.ts';
+
+/** Where attempts go to. */
+export interface DeliveryTarget {
+  /** One try. Never rejects: what went wrong is the outcome. `signal` aborts when the process will not wait longer. */
+  attempt(row: OutboxRow, signal: AbortSignal): Promise<AttemptRecord>;
+  shrink(body: string): string | undefined;
+}
+
+export interface DelivererOptions {
+  readonly schedule: BackoffSchedule;
+  /** Attempts under way at once. */
+  readonly concurrency: number;
+}
+
+/** Rows may be made due by another process, such as `outbox redrive`. */
+const LOOK_AGAIN_MS = 5_000;
+/** When the outcome of an attempt can't be written down: the row is held, and not sent again, until it can. */
+const SETTLE_RETRY_MS = 1_000;
+
+export class Deliverer {
+  readonly #settings: Settings;
+  readonly #database: Database;
+  readonly #target: DeliveryTarget;
+  readonly #options: DelivererOptions;
+  readonly #instruments;
+  readonly #inFlight = new Map<number, Promise<void>>();
+  readonly #abort = new AbortController();
+  readonly #stopObserving: () => void;
+  readonly #lookAgain: Timer;
+  #breaker: Breaker = CLOSED;
+  #timer: Timer | undefined;
+  #pendingCount = 0;
+  #pumping: Promise<void> | undefined;
+  #isWoken = false;
+  #isStopped = false;
+
+  constructor(settings: Settings, database: Database, target: DeliveryTarget, options: DelivererOptions) {
+    this.#settings = settings;
+    this.#database = database;
+    this.#target = target;
+    this.#options = options;
+    this.#instruments = deliveryInstruments(settings.meter, settings.id);
+    this.#stopObserving = observeQueue(settings.meter, settings.id, 'logs', {
+      size: () => this.#pendingCount,
+      capacity: () => undefined,
+    });
+    this.#lookAgain = settings.clock.every(LOOK_AGAIN_MS, () => this.wake());
+  }
+
+  /** There may be something due. */
+  wake(): void {
+    this.#isWoken = true;
+    if (this.#isStopped || this.#pumping !== undefined) return;
+    this.#pumping = this.#pump()
+      .catch((error: unknown) => this.#settings.logger.error({ err: error }, 'the outbox could not be read'))
+      .finally(() => {
+        this.#pumping = undefined;
+        if (this.#isWoken) this.wake();
+      });
+  }
+
+  /** Resolves when nothing is under way and nothing is due. */
+  async flush(): Promise<void> {
+    this.wake();
+    while (this.#pumping !== undefined || this.#inFlight.size > 0) {
+      await Promise.all([this.#pumping, ...this.#inFlight.values()]);
+    }
+  }
+
+  /** Tries once what is due, until `deadline`; what is then left stays in the outbox. */
+  async stop(deadline: AbortSignal): Promise<void> {
+    this.#lookAgain.cancel();
+    const abort = () => {
+      this.#isStopped = true;
+      this.#abort.abort();
+    };
+    if (deadline.aborted) abort();
+    else deadline.addEventListener('abort', abort, { once: true });
+    await this.flush();
+    this.#isStopped = true;
+    this.#timer?.cancel();
+    this.#stopObserving();
+    deadline.removeEventListener('abort', abort);
+  }
+
+  async #pump(): Promise<void> {
+    while (this.#isWoken && !this.#isStopped) {
+      this.#isWoken = false;
+      this.#timer?.cancel();
+      for (const row of await this.#nextRows()) {
+        const attempt = this.#deliver(row).finally(() => {
+          this.#inFlight.delete(row.rowId);
+          this.wake();
+        });
+        this.#inFlight.set(row.rowId, attempt);
+      }
+      await this.#setTimer();
+    }
+  }
+
+  async #nextRows(): Promise<readonly OutboxRow[]> {
+    const { id, clock } = this.#settings;
+    const nowMs = clock.nowMs();
+    if (this.#breaker.kind === 'open') {
+      if (nowMs < this.#breaker.probeAtMs || this.#inFlight.size > 0) return [];
+      const oldest = await readOldestRow(this.#database, id);
+      return oldest === undefined ? [] : [oldest];
+    }
+    const limit = this.#options.concurrency - this.#inFlight.size;
+    if (limit <= 0) return [];
+    return readDueRows(this.#database, id, { nowMs, exceptRowIds: [...this.#inFlight.keys()], limit });
+  }
+
+  /** Sleeps until something becomes due. An attempt that ends wakes us anyway. */
+  async #setTimer(): Promise<void> {
+    const { id, clock } = this.#settings;
+    const { pendingCount, nextDueAtMs } = await readBacklog(this.#database, id);
+    this.#pendingCount = pendingCount;
+    if (nextDueAtMs === undefined || this.#inFlight.size > 0) return;
+    const dueAtMs = this.#breaker.kind === 'open' ? this.#breaker.probeAtMs : nextDueAtMs;
+    this.#timer = clock.after(Math.max(0, dueAtMs - clock.nowMs()), () => this.wake());
+  }
+
+  async #deliver(row: OutboxRow): Promise<void> {
+    const { clock } = this.#settings;
+    this.#settings.crashPoint('delivery.before-attempt');
+    const attempt = await this.#target.attempt(row, this.#abort.signal);
+    this.#settings.crashPoint('delivery.attempted');
+    const nowMs = clock.nowMs();
+    const settlement = settlementOf(row, attempt.outcome, {
+      schedule: this.#options.schedule,
+      nowMs,
+      random: clock.random(),
+      shrink: (body) => this.#target.shrink(body),
+    });
+    this.#note(row, attempt, settlement);
+    this.#instruments.attempted(attempt.outcome, settlement, nowMs - row.createdAtMs);
+    this.#turnBreaker(attempt, nowMs);
+    await this.#settle(row, attempt, settlement);
+    this.#settings.crashPoint('delivery.settled');
+  }
+
+  /** The row is under way until its outcome is on disk: it must not go out again because the disk was full. */
+  async #settle(row: OutboxRow, attempt: AttemptRecord, settlement: Settlement): Promise<void> {
+    for (;;) {
+      try {
+        await this.#database.commit(settleStatements(row, attempt, settlement));
+        return;
+      } catch (error) {
+        this.#settings.logger.error(
+          { err: error, rowId: row.rowId },
+          'the outcome of an attempt was not stored',
+        );
+        if (this.#abort.signal.aborted) return;
+        await this.#pause(SETTLE_RETRY_MS);
+      }
+    }
+  }
+
+  #turnBreaker({ outcome }: AttemptRecord, nowMs: number): void {
+    const { clock, logger } = this.#settings;
+    const before = this.#breaker;
+    if (outcome.kind === 'retry' || outcome.kind === 'credential') {
+      const retryAfterMs = outcome.kind === 'retry' ? outcome.retryAfterMs : undefined;
+      const pauseMs = backoffMs(
+        this.#options.schedule,
+        before.failureCount + 1,
+        clock.random(),
+        retryAfterMs,
+      );
+      this.#breaker = afterFailure(before, nowMs + pauseMs);
+    } else {
+      this.#breaker = CLOSED;
+    }
+    if (this.#breaker.kind === before.kind) return;
+    if (this.#breaker.kind === 'open') {
+      logger.error(
+        { reason: outcome.reason },
+        'destination keeps failing; probing it with the oldest transition',
+      );
+      this.#settings.reportStatus({
+        kind: 'unhealthy',
+        reason: `deliveries keep failing: ${outcome.reason}`,
+      });
+    } else {
+      logger.info('destination takes transitions again');
+      this.#settings.reportStatus({ kind: 'ok' });
+    }
+  }
+
+  #note(row: OutboxRow, { outcome, status }: AttemptRecord, settlement: Settlement): void {
+    const { logger } = this.#settings;
+    const { incidentId, subject, kind, sequence, idempotencyKey } = row;
+    const facts = { incidentId, subject, transition: kind, sequence, idempotencyKey, status };
+    if (settlement.state === 'delivered') logger.info(facts, 'transition delivered');
+    else if (settlement.state === 'dead') {
+      logger.error({ ...facts, reason: outcome.reason }, 'transition went to the dead letters');
+    } else {
+      logger.warn(
+        { ...facts, reason: outcome.reason, outcome: outcome.kind },
+        'attempt failed; it will be repeated',
+      );
+    }
+  }
+
+  #pause(durationMs: number): Promise<void> {
+    return new Promise((resolve) => {
+      const timer = this.#settings.clock.after(durationMs, resolve);
+      this.#abort.signal.addEventListener('abort', () => (timer.cancel(), resolve()), { once: true });
+    });
+  }
+}

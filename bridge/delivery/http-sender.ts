@@ -1,0 +1,85 @@
+// One POST: out over the guarded pool, the status and the first bytes of the answer back. No retries and no redirects
+// here; the outbox is what tries again.
+import { request, type Agent } from 'undici';
+import type { Clock } from '../../collector/clock.ts';
+import { assertAllowed, createGuardedAgent } from '../egress/guarded-agent.ts';
+import type { EgressRules } from '../egress/address-rules.ts';
+import type { IncomingAnswer } from './adapter.ts';
+import { parseRetryAfter } from './retry-after.ts';
+
+/** Kept of an answer for the delivery log; the rest is not read. */
+const EXCERPT_BYTES = 512;
+
+export interface HttpSenderOptions {
+  readonly url: URL;
+  readonly timeoutMs: number;
+  readonly egress: EgressRules;
+  readonly maxConnections: number;
+  readonly clock: Clock;
+}
+
+export class HttpSender {
+  readonly #options: HttpSenderOptions;
+  readonly #agent: Agent;
+
+  constructor(options: HttpSenderOptions) {
+    this.#options = options;
+    this.#agent = createGuardedAgent({
+      rules: options.egress,
+      maxConnections: options.maxConnections,
+      connectTimeoutMs: options.timeoutMs,
+    });
+  }
+
+  /** Rejects when no status came back in time: what then happened at the other end is not known. */
+  async post(
+    headers: Readonly<Record<string, string>>,
+    body: string,
+    signal: AbortSignal,
+  ): Promise<IncomingAnswer> {
+    const { url, clock, timeoutMs, egress } = this.#options;
+    assertAllowed(url, egress);
+    const abort = new AbortController();
+    const cancel = () => abort.abort(new Error('given up: the process is stopping'));
+    if (signal.aborted) cancel();
+    else signal.addEventListener('abort', cancel, { once: true });
+    const timer = clock.after(timeoutMs, () => abort.abort(new Error(`no answer within ${timeoutMs} ms`)));
+    try {
+      const response = await request(url, {
+        method: 'POST',
+        headers,
+        body,
+        dispatcher: this.#agent,
+        signal: abort.signal,
+      });
+      const header = response.headers['retry-after'];
+      const retryAfterMs = parseRetryAfter(typeof header === 'string' ? header : undefined, clock.nowMs());
+      const excerpt = await readExcerpt(response.body);
+      return { status: response.statusCode, excerpt, ...(retryAfterMs !== undefined && { retryAfterMs }) };
+    } finally {
+      timer.cancel();
+      signal.removeEventListener('abort', cancel);
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.#agent.destroy();
+  }
+}
+
+/** A status has come, so the outcome is known: a body that drips, breaks off or never ends can't change it. */
+async function readExcerpt(body: AsyncIterable<Uint8Array> & { destroy(): unknown }): Promise<string> {
+  const chunks: Uint8Array[] = [];
+  let byteCount = 0;
+  try {
+    for await (const chunk of body) {
+      chunks.push(chunk);
+      byteCount += chunk.byteLength;
+      if (byteCount >= EXCERPT_BYTES) break;
+    }
+  } catch {
+    // What has arrived is enough for the log.
+  }
+  body.destroy();
+  return Buffer.concat(chunks).subarray(0, EXCERPT_BYTES).toString('utf8');
+}

@@ -1,0 +1,46 @@
+// The `retry` and `egress` sections that all HTTP destinations share.
+import { z } from 'zod';
+import { positiveDuration } from '../../collector/config/fields.ts';
+import type { EgressRules } from '../egress/address-rules.ts';
+import type { BackoffSchedule } from './backoff.ts';
+
+/** The delivery SLA: a Retry-After beyond it is not waited for. */
+const SLA_MS = 300_000;
+
+export const retrySchema = z
+  .strictObject({
+    initial_interval: positiveDuration().prefault('1s').describe('Wait after the first failure.'),
+    multiplier: z.number().min(1).default(2).describe('By how much each further wait is longer.'),
+    max_interval: positiveDuration().prefault('60s').describe('Longest wait between two attempts.'),
+  })
+  .prefault({})
+  .describe('When to try again. There is no last attempt: a transition is tried until it is 7 days old.');
+
+export function scheduleOf(retry: z.output<typeof retrySchema>): BackoffSchedule {
+  return {
+    initialMs: retry.initial_interval.ms,
+    multiplier: retry.multiplier,
+    maxMs: retry.max_interval.ms,
+    maxRetryAfterMs: SLA_MS,
+  };
+}
+
+export const egressSchema = z
+  .strictObject({
+    allow_http: z.boolean().default(false).describe('Allow plain http.'),
+    allow_private: z
+      .boolean()
+      .default(false)
+      .describe('Allow private addresses, where an on-premises SIEM lives.'),
+    allow_loopback: z.boolean().default(false).describe('Allow loopback addresses.'),
+  })
+  .prefault({})
+  .describe('What may be connected to. Link-local and metadata addresses never are.');
+
+export function egressOf(egress: z.output<typeof egressSchema>): EgressRules {
+  return {
+    allowHttp: egress.allow_http,
+    allowPrivate: egress.allow_private,
+    allowLoopback: egress.allow_loopback,
+  };
+}

@@ -1,0 +1,53 @@
+// Which addresses we may send to. Pure: the guard in guarded-agent.ts asks here before every connection, so that
+// neither a configured host nor a changed DNS record can point us at the inside of somebody's network.
+import ipaddr from 'ipaddr.js';
+
+export interface EgressRules {
+  /** Whether plain http is allowed. */
+  readonly allowHttp: boolean;
+  /** Private ranges (RFC 1918, unique local, carrier-grade NAT): where an on-premises SIEM lives. */
+  readonly allowPrivate: boolean;
+  readonly allowLoopback: boolean;
+}
+
+/** Cloud metadata services outside the link-local range: they hand out credentials to whoever asks. */
+const METADATA_ADDRESSES: ReadonlySet<string> = new Set(['100.100.100.200', 'fd00:ec2::254', '192.0.0.192']);
+
+/** Why `address` must not be connected to, or undefined when it may be. */
+export function addressRefusal(address: string, rules: EgressRules): string | undefined {
+  if (!ipaddr.isValid(address)) return `"${address}" is no IP address`;
+  // `process` turns ::ffff:127.0.0.1 into 127.0.0.1.
+  const parsed = ipaddr.process(address);
+  const text = parsed.toString();
+  if (METADATA_ADDRESSES.has(text)) return `${text} is a metadata service`;
+  const range = parsed.range();
+  switch (range) {
+    case 'unicast':
+      return undefined;
+    case 'loopback':
+      return rules.allowLoopback
+        ? undefined
+        : `${text} is a loopback address; set egress.allow_loopback to allow it`;
+    case 'private':
+    case 'uniqueLocal':
+    case 'carrierGradeNat':
+      return rules.allowPrivate
+        ? undefined
+        : `${text} is a private address; set egress.allow_private to allow it`;
+    default:
+      // Link-local, multicast, reserved, and the ranges in which an IPv4 address travels inside an IPv6 one.
+      return `${text} is ${range}, which is never connected to`;
+  }
+}
+
+/** Why a URL must not be used, or undefined. Of a host name only its resolution can tell; that is checked per connection. */
+export function urlRefusal(url: URL, rules: EgressRules): string | undefined {
+  if (url.protocol !== 'https:' && url.protocol !== 'http:') return `${url.protocol}// is not http or https`;
+  if (url.protocol === 'http:' && !rules.allowHttp) {
+    return 'plain http would show the credential to the network; use https or set egress.allow_http';
+  }
+  if (url.username !== '' || url.password !== '')
+    return 'a credential in the URL would end up in logs; use auth';
+  const host = url.hostname.replace(/^\[(.*)\]$/, '$1');
+  return ipaddr.isValid(host) ? addressRefusal(host, rules) : undefined;
+}

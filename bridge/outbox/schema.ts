@@ -1,0 +1,84 @@
+// The tables of the bridge. `incidents.db` survives a loss of power: a transition, its rows and the state it leaves
+// behind are one commit there. `checkpoints.db` survives the death of the process.
+
+/** Appended to, never edited: each entry brings the database one version on. */
+export const INCIDENTS_MIGRATIONS: readonly string[] = [
+  `
+  CREATE TABLE incidents (
+    incident_id TEXT PRIMARY KEY,
+    incident_key TEXT NOT NULL,
+    category TEXT NOT NULL,
+    subject TEXT NOT NULL,
+    severity TEXT NOT NULL,
+    status TEXT NOT NULL CHECK (status IN ('open', 'closed')),
+    opened_at_ms INTEGER NOT NULL,
+    updated_at_ms INTEGER NOT NULL
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX incidents_by_age ON incidents (status, updated_at_ms);
+
+  CREATE TABLE transitions (
+    idempotency_key TEXT PRIMARY KEY,
+    incident_id TEXT NOT NULL,
+    sequence INTEGER NOT NULL,
+    decided_at_ms INTEGER NOT NULL,
+    transition_json TEXT NOT NULL
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX transitions_by_incident ON transitions (incident_id, sequence);
+
+  CREATE TABLE outbox (
+    row_id INTEGER PRIMARY KEY,
+    destination TEXT NOT NULL,
+    incident_id TEXT NOT NULL,
+    sequence INTEGER NOT NULL,
+    kind TEXT NOT NULL,
+    subject TEXT NOT NULL,
+    severity TEXT NOT NULL,
+    severity_rank INTEGER NOT NULL,
+    idempotency_key TEXT NOT NULL,
+    body TEXT NOT NULL,
+    state TEXT NOT NULL CHECK (state IN ('pending', 'delivered', 'dead')),
+    attempt_count INTEGER NOT NULL DEFAULT 0,
+    conflict_count INTEGER NOT NULL DEFAULT 0,
+    created_at_ms INTEGER NOT NULL,
+    next_attempt_at_ms INTEGER NOT NULL,
+    settled_at_ms INTEGER,
+    last_reason TEXT,
+    UNIQUE (destination, idempotency_key)
+  ) STRICT;
+  CREATE INDEX outbox_by_urgency ON outbox (destination, state, severity_rank DESC, created_at_ms, row_id);
+  CREATE INDEX outbox_by_incident ON outbox (destination, incident_id, state, sequence);
+  CREATE INDEX outbox_by_age ON outbox (state, created_at_ms);
+
+  CREATE TABLE attempts (
+    attempt_id INTEGER PRIMARY KEY,
+    row_id INTEGER NOT NULL REFERENCES outbox (row_id) ON DELETE CASCADE,
+    started_at_ms INTEGER NOT NULL,
+    duration_ms INTEGER NOT NULL,
+    outcome TEXT NOT NULL,
+    status INTEGER,
+    reason TEXT NOT NULL,
+    excerpt TEXT
+  ) STRICT;
+  CREATE INDEX attempts_by_row ON attempts (row_id);
+
+  CREATE TABLE sessions (
+    pipeline TEXT NOT NULL,
+    session_id TEXT NOT NULL,
+    revision INTEGER NOT NULL,
+    state TEXT,
+    PRIMARY KEY (pipeline, session_id)
+  ) STRICT, WITHOUT ROWID;
+  `,
+];
+
+export const CHECKPOINTS_MIGRATIONS: readonly string[] = [
+  `
+  CREATE TABLE sessions (
+    pipeline TEXT NOT NULL,
+    session_id TEXT NOT NULL,
+    revision INTEGER NOT NULL,
+    state TEXT,
+    PRIMARY KEY (pipeline, session_id)
+  ) STRICT, WITHOUT ROWID;
+  `,
+];

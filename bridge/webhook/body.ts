@@ -1,0 +1,56 @@
+// The body of the webhook: the guide's fields first, under the guide's names, then what the guide leaves open. A metric
+// that was not measured is left out, never null.
+import type { IncidentCategory, IncidentMetrics, Transition } from '../transition/transition.ts';
+
+const INCIDENT_TYPES: Readonly<Record<IncidentCategory, string>> = {
+  quality: 'webrtc_degradation',
+  connection: 'webrtc_disconnection',
+  storm: 'webrtc_storm',
+  pipeline: 'webrtc_pipeline',
+};
+
+export function webhookBody(transition: Transition): string {
+  return JSON.stringify({
+    incident_type: INCIDENT_TYPES[transition.category],
+    severity: transition.severity,
+    session_id: transition.subject,
+    agent_id: transition.agentId,
+    metrics: metricsBody(transition.currentMetrics),
+    trigger_timestamp: new Date(transition.triggerAtMs).toISOString(),
+    environment: transition.environment,
+    incident_key: transition.incidentKey,
+    incident_id: transition.incidentId,
+    transition: transition.kind,
+    sequence: transition.sequence,
+    occurred_at: new Date(transition.occurredAtMs).toISOString(),
+    conversation_id: transition.conversationId,
+    reasons: transition.reasons,
+    trigger_metrics: metricsBody(transition.triggerMetrics),
+    suppressed_count: transition.suppressedCount,
+    dimensions: transition.dimensions,
+  });
+}
+
+/** The guide's metric names. JSON leaves out what is undefined. */
+export function metricsBody(metrics: IncidentMetrics): Record<string, number | undefined> {
+  return {
+    mos: metrics.mos,
+    jitter_ms: metrics.jitterMs,
+    packet_loss_percent: metrics.packetLossPercent,
+    rtt_ms: metrics.rttMs,
+    bitrate_kbps: metrics.bitrateKbps,
+    frames_per_second: metrics.framesPerSecond,
+    freeze_ratio: metrics.freezeRatio,
+  };
+}
+
+/** What may be left out when a destination finds the body too large: none of the guide's fields. */
+const DETAIL_FIELDS = ['trigger_metrics', 'dimensions', 'conversation_id', 'reasons'] as const;
+
+/** The body without its details; undefined when they are gone already. */
+export function shrunkWebhookBody(body: string): string | undefined {
+  const parsed = JSON.parse(body) as Record<string, unknown>;
+  if (!DETAIL_FIELDS.some((field) => field in parsed)) return undefined;
+  for (const field of DETAIL_FIELDS) delete parsed[field];
+  return JSON.stringify(parsed);
+}
