@@ -37,14 +37,18 @@ export function judgeSample(
   }
 }
 
-/** Confirms a candidate that has fallen silent for good: called by the clock once its hold is over. */
-export function confirmSilentCandidate(
+/**
+ * Decides a candidate that has fallen silent: called by the clock once its hold is over. Silence confirms what was bad
+ * before it; a candidate that was clear already when it fell silent is only a gap.
+ */
+export function decideSilentCandidate(
   session: SessionState,
   candidate: Candidate,
   at: Moment,
   thresholds: Thresholds,
   effects: Effects,
 ): SessionState {
+  if (candidate.clearSinceMs !== undefined) return dropCandidate(session, 'blip', effects);
   const silenceMs = at.occurredAtMs - (session.lastSample?.observedAtMs ?? candidate.sinceMs);
   const counted = { ...candidate, badCount: candidate.badCount + missedSamples(silenceMs, thresholds) };
   if (isConfirmed(counted, thresholds)) return openQuality(session, counted, at, thresholds, effects);

@@ -4,7 +4,7 @@ import type { QualitySample, SessionEvent } from '../../receiver/sample.ts';
 import { clearCauses, endConnection, raiseCause } from './connection.ts';
 import { Effects, type StepResult } from './effects.ts';
 import { announceIncident, type Moment } from './incident.ts';
-import { confirmSilentCandidate, cutAtBoundary, endQuality, judgeSample } from './quality.ts';
+import { decideSilentCandidate, cutAtBoundary, endQuality, judgeSample } from './quality.ts';
 import { isBoundary, isLate, isRepeated, withEvent, withSample } from './record.ts';
 import { isOutage, type SampleContext } from './rules.ts';
 import { raiseGap, raiseGapIfSilent } from './silence.ts';
@@ -154,7 +154,7 @@ function takeTick(
     );
     if (at.occurredAtMs >= dueAtMs) {
       const due: Moment = { occurredAtMs: dueAtMs, decidedAtMs: nowMs };
-      session = confirmSilentCandidate(session, session.quality, due, thresholds, effects);
+      session = decideSilentCandidate(session, session.quality, due, thresholds, effects);
     }
   }
   return changed(before, session);
