@@ -1,6 +1,6 @@
 // The body of the webhook: the guide's fields first, under the guide's names, then what the guide leaves open. A metric
 // that was not measured is left out, never null.
-import type { IncidentCategory, IncidentMetrics, Transition } from '../transition/transition.ts';
+import type { IncidentCategory, IncidentMetrics, Reason, Transition } from '../transition/transition.ts';
 
 const INCIDENT_TYPES: Readonly<Record<IncidentCategory, string>> = {
   quality: 'webrtc_degradation',
@@ -24,7 +24,7 @@ export function webhookBody(transition: Transition): string {
     sequence: transition.sequence,
     occurred_at: new Date(transition.occurredAtMs).toISOString(),
     conversation_id: transition.conversationId,
-    reasons: transition.reasons,
+    reasons: transition.reasons.map(reasonBody),
     trigger_metrics: metricsBody(transition.triggerMetrics),
     suppressed_count: transition.suppressedCount,
     dimensions: transition.dimensions,
@@ -34,14 +34,23 @@ export function webhookBody(transition: Transition): string {
 /** The guide's metric names. JSON leaves out what is undefined. */
 export function metricsBody(metrics: IncidentMetrics): Record<string, number | undefined> {
   return {
-    mos: metrics.mos,
-    jitter_ms: metrics.jitterMs,
-    packet_loss_percent: metrics.packetLossPercent,
-    rtt_ms: metrics.rttMs,
-    bitrate_kbps: metrics.bitrateKbps,
-    frames_per_second: metrics.framesPerSecond,
-    freeze_ratio: metrics.freezeRatio,
+    mos: rounded(metrics.mos),
+    jitter_ms: rounded(metrics.jitterMs),
+    packet_loss_percent: rounded(metrics.packetLossPercent),
+    rtt_ms: rounded(metrics.rttMs),
+    bitrate_kbps: rounded(metrics.bitrateKbps),
+    frames_per_second: rounded(metrics.framesPerSecond),
+    freeze_ratio: rounded(metrics.freezeRatio),
   };
+}
+
+function reasonBody({ rule, value, threshold }: Reason) {
+  return { rule, value: rounded(value), threshold };
+}
+
+/** Four decimals: a number that was divided out of counters has no more to say. */
+function rounded(value: number | undefined): number | undefined {
+  return value === undefined ? undefined : Math.round(value * 10_000) / 10_000;
 }
 
 /** What may be left out when a destination finds the body too large: none of the guide's fields. */
