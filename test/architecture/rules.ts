@@ -1,0 +1,179 @@
+// The architecture as rules. Each says what to do when it fires. Run by check.ts beside this file.
+
+import type { ICruiseOptions, IForbiddenRuleType } from 'dependency-cruiser';
+
+export const FORBIDDEN: readonly (IForbiddenRuleType & { name: string; comment: string })[] = [
+  {
+    name: 'no-cycles',
+    comment:
+      'Two files that import each other are one idea, or share a third: move what they share into a leaf file.',
+    severity: 'error',
+    from: {},
+    to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
+  },
+  {
+    name: 'no-orphans',
+    comment: 'Nothing imports this file and it imports nothing: delete it, or wire it in.',
+    severity: 'error',
+    from: {
+      orphan: true,
+      pathNot: ['\\.d\\.ts$'],
+    },
+    to: {},
+  },
+  {
+    name: 'unreachable',
+    comment:
+      'Product code that neither the program nor the storage thread reaches: delete it, or wire it in.',
+    severity: 'error',
+    from: { path: '^(collector/main|collector/extension/file_storage/thread|demo/demo)\\.ts$' },
+    to: {
+      path: '^(collector|receiver|processor|exporter|bridge)/',
+      pathNot: '^collector/(main|extension/file_storage/thread)\\.ts$',
+      reachable: false,
+    },
+  },
+  {
+    name: 'main-is-the-edge',
+    comment: 'The process edge is imported by nobody: move what you need out of it.',
+    severity: 'error',
+    from: {},
+    to: { path: '^collector/main\\.ts$' },
+  },
+  {
+    name: 'only-the-registry-knows-components',
+    comment:
+      'The host knows components by their contracts only. Name a new component in collector/registry.ts and nowhere else.',
+    severity: 'error',
+    from: { path: '^collector/', pathNot: '^collector/(registry|main)\\.ts$' },
+    to: { path: '^(receiver|processor|exporter|bridge)/' },
+  },
+  {
+    name: 'receivers-know-no-later-stage',
+    comment: 'A receiver hands batches to its consumer. What happens to them there is none of its business.',
+    severity: 'error',
+    from: { path: '^receiver/' },
+    to: { path: '^(processor|exporter|bridge)/' },
+  },
+  {
+    name: 'processors-know-models-only',
+    comment:
+      'A processor reads the sample model and writes the transition model; it knows no HTTP and no destination.',
+    severity: 'error',
+    from: { path: '^processor/' },
+    to: {
+      path: '^(receiver|exporter|bridge)/',
+      pathNot: '^(receiver/sample|receiver/session-gauges/degraded-level|bridge/transition/[a-z-]+)\\.ts$',
+    },
+  },
+  {
+    name: 'exporters-read-the-session-table',
+    comment: 'A metrics exporter reads the table of live sessions and nothing else of the receivers.',
+    severity: 'error',
+    from: { path: '^exporter/' },
+    to: { path: '^(receiver|processor|bridge)/', pathNot: '^receiver/(session-gauges/|sample\\.ts$)' },
+  },
+  {
+    name: 'the-bridge-knows-no-thresholds',
+    comment: 'The bridge delivers what was decided. A limit that it needs belongs into the transition.',
+    severity: 'error',
+    from: { path: '^bridge/' },
+    to: { path: '^(receiver|processor|exporter)/', pathNot: '^receiver/sample\\.ts$' },
+  },
+  {
+    name: 'the-transition-model-is-a-leaf',
+    comment: 'Models are plain data that every stage may import: they import models only.',
+    severity: 'error',
+    from: { path: '^(bridge/transition/|receiver/sample\\.ts$)' },
+    to: {
+      path: '^(?!bridge/transition/|receiver/sample\\.ts$|collector/component\\.ts$)[a-z]',
+      pathNot: '^(node:|crypto$)',
+    },
+  },
+  {
+    name: 'destinations-are-siblings',
+    comment:
+      'One destination never imports another. What two of them share belongs into bridge/delivery or bridge/transition.',
+    severity: 'error',
+    from: { path: '^bridge/(webhook|queue)/' },
+    to: { path: '^bridge/(webhook|queue)/', pathNot: '^bridge/$1/' },
+  },
+  {
+    name: 'express-in-receivers-and-extensions',
+    comment: 'Everything else that serves HTTP is one path: use collector/http-listener.ts.',
+    severity: 'error',
+    from: { pathNot: '^(receiver/|collector/extension/|test/)' },
+    to: { path: '^node_modules/(@types/)?express/' },
+  },
+  {
+    name: 'yaml-in-config',
+    comment:
+      'The file format is known in collector/config only; everybody else gets the checked configuration.',
+    severity: 'error',
+    from: { pathNot: '^(collector/config/|collector/cli/|test/)' },
+    to: { path: '^node_modules/yaml/' },
+  },
+  {
+    name: 'otel-sdk-in-three-places',
+    comment:
+      'Components record through the OpenTelemetry API that Settings hands them. The SDK is for exporters, the session table and own telemetry.',
+    severity: 'error',
+    from: {
+      path: '^(collector|receiver|processor|bridge)/',
+      pathNot: '^(collector/telemetry/|receiver/session-gauges/)',
+    },
+    to: { path: '^node_modules/@opentelemetry/(?!api/)', dependencyTypesNot: ['type-only'] },
+  },
+  {
+    name: 'sqlite-in-the-storage-thread',
+    comment: 'A database is opened through the storage extension: a commit must never stall the event loop.',
+    severity: 'error',
+    from: { pathNot: '^(collector/extension/file_storage/|test/|bench/)' },
+    to: { path: '^(node:)?sqlite$' },
+  },
+  {
+    name: 'outgoing-http-behind-the-guard',
+    comment: 'Deliveries go out through bridge/delivery/http-sender.ts, where the egress guard stands.',
+    severity: 'error',
+    from: {
+      path: '^(collector|receiver|processor|exporter|bridge)/',
+      pathNot: '^bridge/(delivery/http-sender|egress/guarded-agent)\\.ts$',
+    },
+    to: { path: '^node_modules/undici/' },
+  },
+  {
+    name: 'product-code-imports-no-tests',
+    comment: 'Test support stays out of the package. The demo and the benchmarks may use it.',
+    severity: 'error',
+    from: { path: '^(collector|receiver|processor|exporter|bridge|dashboards)/' },
+    to: { path: '^(test|bench|demo)/' },
+  },
+  {
+    name: 'no-dev-dependencies-in-the-product',
+    comment: 'What the package needs at run time belongs into dependencies.',
+    severity: 'error',
+    from: { path: '^(collector|receiver|processor|exporter|bridge)/' },
+    to: {
+      dependencyTypes: ['npm-dev'],
+      dependencyTypesNot: ['type-only'],
+      pathNot: '^node_modules/@types/',
+    },
+  },
+  {
+    name: 'not-to-unresolvable',
+    comment: 'The import leads nowhere: a wrong path, or a package that package.json does not list.',
+    severity: 'error',
+    from: {},
+    to: { couldNotResolve: true },
+  },
+];
+
+export const OPTIONS: ICruiseOptions = {
+  tsPreCompilationDeps: true,
+  tsConfig: { fileName: 'tsconfig.json' },
+  doNotFollow: { path: 'node_modules' },
+  enhancedResolveOptions: {
+    exportsFields: ['exports'],
+    conditionNames: ['import', 'node', 'default', 'types'],
+  },
+};
