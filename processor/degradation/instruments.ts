@@ -3,15 +3,28 @@ import type { Meter } from '@opentelemetry/api';
 import type { Transition } from '../../bridge/transition/transition.ts';
 import type { SuppressionCause } from './effects.ts';
 
-export function degradationInstruments(meter: Meter) {
-  const transitions = meter.createCounter('webrtc.incident.transitions', {
+export const DEGRADATION_INSTRUMENTS = {
+  transitions: {
+    name: 'webrtc.incident.transitions',
     unit: '{transition}',
     description: 'Transitions of incidents, by category, kind, severity and first reason.',
-  });
-  const suppressed = meter.createCounter('webrtc.incident.suppressed', {
+  },
+  suppressed: {
+    name: 'webrtc.incident.suppressed',
     unit: '{event}',
-    description: 'What did not become a notification, or a sample that was not judged, by cause.',
-  });
+    description: 'What did not become a notification, and samples that were not judged, by cause.',
+  },
+} as const;
+
+export function degradationInstruments(meter: Meter) {
+  const transitions = meter.createCounter(
+    DEGRADATION_INSTRUMENTS.transitions.name,
+    DEGRADATION_INSTRUMENTS.transitions,
+  );
+  const suppressed = meter.createCounter(
+    DEGRADATION_INSTRUMENTS.suppressed.name,
+    DEGRADATION_INSTRUMENTS.suppressed,
+  );
   return {
     transition({ category, kind, severity, reasons }: Transition): void {
       transitions.add(1, { category, kind, severity, reason: reasons[0]?.rule ?? 'none' });

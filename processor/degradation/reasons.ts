@@ -5,7 +5,7 @@ import type { Reason, ReasonRule } from '../../bridge/transition/transition.ts';
 const LOWER_IS_WORSE: ReadonlySet<ReasonRule> = new Set(['mos', 'bitrate', 'broken_path']);
 
 /** `reasons` with `added` taken in: a new rule is appended, a known one keeps its worst value. */
-export function withReason(reasons: readonly Reason[], added: Reason): readonly Reason[] {
+function withReason(reasons: readonly Reason[], added: Reason): readonly Reason[] {
   const index = reasons.findIndex((reason) => reason.rule === added.rule);
   if (index < 0) return [...reasons, added];
   if (!isWorse(added, reasons[index]!)) return reasons;

@@ -105,6 +105,12 @@ function sampleOf(words: readonly string[], atMs: number, sessionId: string): Qu
       case 'muted':
         sample.muted = true;
         break;
+      case 'reset':
+        sample.boundary = 'counter_reset';
+        break;
+      case 'hole':
+        sample.boundary = 'sampling_gap';
+        break;
       case 'screen':
       case 'audio':
         sample.media = name;
