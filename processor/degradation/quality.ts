@@ -22,7 +22,7 @@ export function judgeSample(
   effects: Effects,
 ): SessionState {
   const { verdict, unresolved, reasons } = verdictOf(session.unresolved, sample, context, thresholds);
-  const judged = { ...session, unresolved };
+  const judged = unresolved === session.unresolved ? session : { ...session, unresolved };
   const wasSilent = silenceMs >= thresholds.gapAfterMs;
   switch (session.quality.kind) {
     case 'ok':

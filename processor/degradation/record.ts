@@ -36,11 +36,9 @@ export function withSample(
   sample: QualitySample,
   context: SampleContext,
 ): SessionState {
-  const { endedAtMs: _, resumed: __, ...rest } = session;
-  const agentId = sample.agentId ?? session.agentId;
-  const conversationId = sample.conversationId ?? session.conversationId;
+  const { agentId = session.agentId, conversationId = session.conversationId } = sample;
   return {
-    ...rest,
+    ...livingSession(session),
     revision: session.revision + 1,
     ...(agentId !== undefined && { agentId }),
     ...(conversationId !== undefined && { conversationId }),
@@ -51,6 +49,13 @@ export function withSample(
     muted: context.muted,
     hadTraffic: session.hadTraffic || (sample.bitrateKbps ?? 0) > 0,
   };
+}
+
+/** The session without the marks that its next sample removes. Most have none: leaving out keys is worth avoiding. */
+function livingSession(session: SessionState): SessionState {
+  if (session.endedAtMs === undefined && session.resumed === undefined) return session;
+  const { endedAtMs: _, resumed: __, ...living } = session;
+  return living;
 }
 
 export function withEvent(session: SessionState, event: SessionEvent): SessionState {

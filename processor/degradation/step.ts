@@ -47,12 +47,17 @@ export function nextTickAtMs(state: SessionState, thresholds: Thresholds): numbe
   if (state.quality.kind === 'candidate') {
     dueMs = Math.min(dueMs, Math.max(gapAtMs, wallTimeOf(state, state.quality.sinceMs + holdMs)));
   }
-  for (const incident of [state.qualityIncident, state.connectionIncident]) {
-    if (incident?.open === true && incident.announceAtMs !== undefined) {
-      dueMs = Math.min(dueMs, wallTimeOf(state, incident.announceAtMs));
-    }
-  }
-  return dueMs;
+  const announceAtMs = nextAnnouncementAtMs(state);
+  return announceAtMs === undefined ? dueMs : Math.min(dueMs, wallTimeOf(state, announceAtMs));
+}
+
+/** The event time at which the first opening that is held back is due. */
+function nextAnnouncementAtMs({ qualityIncident, connectionIncident }: SessionState): number | undefined {
+  const quality = qualityIncident?.announceAtMs;
+  const connection = connectionIncident?.announceAtMs;
+  return quality === undefined || connection === undefined
+    ? (quality ?? connection)
+    : Math.min(quality, connection);
 }
 
 function takeSample(
@@ -168,9 +173,9 @@ function announceIfDue(
   thresholds: Thresholds,
   effects: Effects,
 ): SessionState {
+  if (occurredAtMs < (nextAnnouncementAtMs(session) ?? Infinity)) return session;
   const announced = (category: 'quality' | 'connection', incident: Incident | undefined) => {
-    if (incident?.open !== true || incident.announceAtMs === undefined) return incident;
-    if (occurredAtMs < incident.announceAtMs) return incident;
+    if (incident?.announceAtMs === undefined || occurredAtMs < incident.announceAtMs) return incident;
     const at = { occurredAtMs: incident.announceAtMs, decidedAtMs };
     const announcement = announceIncident(session, category, incident, at, thresholds);
     effects.send(announcement.transition);
@@ -178,9 +183,6 @@ function announceIfDue(
   };
   const qualityIncident = announced('quality', session.qualityIncident);
   const connectionIncident = announced('connection', session.connectionIncident);
-  if (qualityIncident === session.qualityIncident && connectionIncident === session.connectionIncident) {
-    return session;
-  }
   return {
     ...session,
     ...(qualityIncident !== undefined && { qualityIncident }),
