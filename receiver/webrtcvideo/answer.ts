@@ -1,0 +1,54 @@
+// The answer to a body that was understood: which of its entries were taken. Pure.
+import type { Rejection } from '../guide-event/decode-body.ts';
+import { retryAfter } from './refusal.ts';
+
+/** The body of the answer, as JSON. */
+export interface AnswerBody {
+  /** Records that took effect. */
+  readonly accepted: number;
+  /** Entries that were not taken, each with its position in the body; at most the first hundred. */
+  readonly rejected: readonly Rejection[];
+  /** Present when `rejected` was cut: how many there were. */
+  readonly rejected_total?: number;
+  /** Records that had come before, or were older than one that had. */
+  readonly duplicates: number;
+}
+
+export interface Answer {
+  /** 200 when anything was taken, also in part; 400 when every entry is malformed; 429 when room was all that lacked. */
+  readonly status: 200 | 400 | 429;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: AnswerBody;
+}
+
+export interface Taken {
+  readonly acceptedCount: number;
+  readonly duplicateCount: number;
+  /** Entries that can never be taken. */
+  readonly malformed: readonly Rejection[];
+  /** Entries that may be sent again when there is room for another session. */
+  readonly withoutRoom: readonly Rejection[];
+  readonly roomAfterMs: number;
+}
+
+const MAX_LISTED = 100;
+
+export function answerOf({
+  acceptedCount,
+  duplicateCount,
+  malformed,
+  withoutRoom,
+  roomAfterMs,
+}: Taken): Answer {
+  const rejected = [...malformed, ...withoutRoom].sort((one, other) => one.index - other.index);
+  const body: AnswerBody = {
+    accepted: acceptedCount,
+    rejected: rejected.slice(0, MAX_LISTED),
+    ...(rejected.length > MAX_LISTED && { rejected_total: rejected.length }),
+    duplicates: duplicateCount,
+  };
+  // Sending all of it again is right only when nothing was taken: a part that was would come back as duplicates.
+  if (acceptedCount + duplicateCount > 0 || rejected.length === 0) return { status: 200, headers: {}, body };
+  if (withoutRoom.length > 0) return { status: 429, headers: retryAfter(roomAfterMs), body };
+  return { status: 400, headers: {}, body };
+}
