@@ -45,8 +45,8 @@ export class Siem {
   readonly effects = new Map<string, SiemBody>();
   /** Requests whose key had taken effect before. */
   repeatCount = 0;
-  /** The answer to everything that `answerNext` does not cover. */
-  answer: SiemAnswer = 200;
+  /** The answer to everything that `answerNext` does not cover, or what decides it by the request's key. */
+  answer: SiemAnswer | ((key: string) => SiemAnswer) = 200;
   readonly #next: SiemAnswer[] = [];
   readonly #waiting: (() => void)[] = [];
   #server: Server | undefined;
@@ -98,8 +98,9 @@ export class Siem {
   }
 
   #take(headers: IncomingHttpHeaders, text: string, response: ServerResponse): void {
-    const answer = this.#next.shift() ?? this.answer;
     const key = String(headers['x-idempotency-key']);
+    const otherwise = typeof this.answer === 'function' ? this.answer(key) : this.answer;
+    const answer = this.#next.shift() ?? otherwise;
     const body = JSON.parse(text) as SiemBody;
     const status =
       typeof answer === 'object' ? answer.status : typeof answer === 'number' ? answer : undefined;
