@@ -1,6 +1,5 @@
 // A SIEM that is slow, busy, down or lying, and a process that is restarted meanwhile: each key takes effect once.
 import assert from 'node:assert/strict';
-import { rm } from 'node:fs/promises';
 import { describe, it } from 'node:test';
 import { Scenario } from '../support/scenario.ts';
 import { Siem, type SiemAnswer } from '../support/siem.ts';
@@ -24,8 +23,9 @@ describe('the idempotency key', () => {
     ['an answer that was lost after it took effect', ['processed-then-reset']],
     ['a 409 for an attempt that is still under way', [503, 409]],
   ] as readonly [string, readonly SiemAnswer[]][]) {
-    it(`stays the same over ${name}`, async () => {
+    it(`stays the same over ${name}`, async (test) => {
       const scenario = await Scenario.start();
+      test.after(() => scenario.close());
       scenario.siem.answerNext(...answers);
       await scenario.play('0..30: bad');
       await scenario.advance(60_000);
@@ -34,23 +34,23 @@ describe('the idempotency key', () => {
       assert.equal(keys.size, 1);
       assert.equal(texts.size, 1, 'the very same bytes');
       assert.equal(scenario.siem.effects.size, 1);
-      await scenario.close();
     });
   }
 
-  it('waits as long as a Retry-After asks', async () => {
+  it('waits as long as a Retry-After asks', async (test) => {
     const scenario = await Scenario.start();
+    test.after(() => scenario.close());
     scenario.siem.answerNext({ status: 429, headers: { 'retry-after': '20' } });
     await scenario.play('0..30: bad');
     await scenario.advance(19_000);
     assert.equal(scenario.siem.requests.length, 1);
     await scenario.advance(1_000);
     assert.equal(scenario.siem.requests.length, 2);
-    await scenario.close();
   });
 
-  it('stays the same over a timeout', async () => {
+  it('stays the same over a timeout', async (test) => {
     const scenario = await Scenario.start();
+    test.after(() => scenario.close());
     scenario.siem.answerNext('hang');
     await scenario.play('0..25: bad');
     scenario.clock.advanceTo(START_MS + 30_000);
@@ -75,14 +75,14 @@ describe('the idempotency key', () => {
     const { keys, count } = openings(scenario.siem);
     assert.equal(count, 2);
     assert.equal(keys.size, 1);
-    await scenario.close();
   });
 
-  it('stays the same over a restart that crosses the edge of its five minutes', async () => {
+  it('stays the same over a restart that crosses the edge of its five minutes', async (test) => {
     const siem = new Siem();
     await siem.start();
     siem.answer = 503;
     const first = await Scenario.start({ siem });
+    test.after(() => first.close());
     await first.play('260..290: bad');
     assert.equal(openings(siem).count, 1);
     await first.stop();
@@ -90,26 +90,27 @@ describe('the idempotency key', () => {
     siem.answer = 200;
     first.clock.advanceTo(START_MS + 420_000);
     const second = await Scenario.start({ siem, directory: first.directory, clock: first.clock });
+    test.after(() => second.close());
     await second.settle();
     await second.advance(60_000);
     const { keys, texts } = openings(siem);
     assert.equal(keys.size, 1);
     assert.equal(texts.size, 1);
     assert.deepEqual(siem.story(), ['opened high mos']);
-    await second.close();
   });
 
-  it('is another one for the recovery', async () => {
+  it('is another one for the recovery', async (test) => {
     const scenario = await Scenario.start();
+    test.after(() => scenario.close());
     await scenario.play('0..30: bad; 35..65: ok');
     assert.equal(new Set(scenario.siem.requests.map(({ key }) => key)).size, 2);
-    await scenario.close();
   });
 });
 
 describe('a SIEM that is down for the whole incident', () => {
-  it('gets both transitions in order when it returns; the queue has them at once', async () => {
+  it('gets both transitions in order when it returns; the queue has them at once', async (test) => {
     const scenario = await Scenario.start();
+    test.after(() => scenario.close());
     await scenario.siem.stop();
     await scenario.play('0..30: bad');
     assert.deepEqual(await scenario.alertLines(), ['quality high open mos']);
@@ -119,25 +120,26 @@ describe('a SIEM that is down for the whole incident', () => {
     await scenario.siem.start();
     await scenario.advance(60_000);
     assert.deepEqual(scenario.siem.story(), ['opened high mos', 'recovered high mos']);
-    await scenario.close();
   });
 
-  it('gets them after a restart, too', async () => {
+  it('gets them after a restart, too', async (test) => {
     const siem = new Siem();
     await siem.start();
     siem.answer = 503;
     const first = await Scenario.start({ siem });
+    test.after(() => first.close());
     await first.play('0..30: bad; 35..65: ok; 66: !ended');
     await first.stop();
     siem.answer = 200;
     const second = await Scenario.start({ siem, directory: first.directory, clock: first.clock });
+    test.after(() => second.close());
     await second.advance(60_000);
     assert.deepEqual(siem.story(), ['opened high mos', 'recovered high mos']);
-    await second.close();
   });
 
-  it('gets the oldest as a probe, and then the most severe first', async () => {
+  it('gets the oldest as a probe, and then the most severe first', async (test) => {
     const scenario = await Scenario.start({ set: ['exporters.webhook.concurrency=1'] });
+    test.after(() => scenario.close());
     scenario.siem.answer = 503;
     await scenario.play('0..30: bad; 31: !ended', 'calm-1');
     await scenario.play('35..65: bad; 66: !ended', 'calm-2');
@@ -150,13 +152,13 @@ describe('a SIEM that is down for the whole incident', () => {
       opened.map(({ session_id }) => session_id),
       ['calm-1', 'broken', 'calm-2'],
     );
-    await scenario.close();
   });
 });
 
 describe('a credential that the SIEM refuses', () => {
-  it('holds everything, loses nothing, and shows in the health', async () => {
+  it('holds everything, loses nothing, and shows in the health', async (test) => {
     const scenario = await Scenario.start();
+    test.after(() => scenario.close());
     scenario.siem.answer = 401;
     await scenario.play('0..30: bad; 35..65: ok; 66: !ended');
     await scenario.advance(120_000);
@@ -166,81 +168,83 @@ describe('a credential that the SIEM refuses', () => {
     await scenario.advance(120_000);
     assert.deepEqual(scenario.siem.story(), ['opened high mos', 'recovered high mos']);
     assert.equal(scenario.collector.host.health.report().status, 'ok');
-    await scenario.close();
   });
 });
 
 describe('a transition that the SIEM will never take', () => {
-  it('goes to the dead letters and does not hold up what follows', async () => {
+  it('goes to the dead letters and does not hold up what follows', async (test) => {
     const scenario = await Scenario.start();
+    test.after(() => scenario.close());
     scenario.siem.answerNext(422);
     await scenario.play('0..30: bad; 35..65: ok');
     assert.deepEqual(scenario.siem.story(), ['recovered high mos']);
     assert.ok(scenario.lines.some(({ msg }) => msg === 'transition went to the dead letters'));
-    await scenario.close();
   });
 });
 
 describe('a restart in the middle of things', () => {
-  it('takes up a candidate where it was', async () => {
+  it('takes up a candidate where it was', async (test) => {
     const siem = new Siem();
     await siem.start();
     const first = await Scenario.start({ siem });
+    test.after(() => first.close());
     await first.play('0..20: bad');
     await first.stop();
     const second = await Scenario.start({ siem, directory: first.directory, clock: first.clock });
+    test.after(() => second.close());
     await second.play('25..30: bad');
     assert.deepEqual(siem.story(), ['opened high mos']);
     assert.equal(siem.requests[0]?.body.trigger_timestamp, new Date(START_MS).toISOString());
-    await second.close();
   });
 
-  it('does not open again what is open, and lets it recover', async () => {
+  it('does not open again what is open, and lets it recover', async (test) => {
     const siem = new Siem();
     await siem.start();
     const first = await Scenario.start({ siem });
+    test.after(() => first.close());
     await first.play('0..30: bad');
     await first.stop();
     const second = await Scenario.start({ siem, directory: first.directory, clock: first.clock });
+    test.after(() => second.close());
     await second.play('35..60: bad; 65..95: ok');
     assert.deepEqual(siem.story(), ['opened high mos', 'recovered high mos']);
-    await second.close();
   });
 
-  it('does not take its own downtime for a gap of the sessions', async () => {
+  it('does not take its own downtime for a gap of the sessions', async (test) => {
     const siem = new Siem();
     await siem.start();
     const first = await Scenario.start({ siem });
+    test.after(() => first.close());
     await first.play('0..20: bad');
     await first.stop();
     first.clock.advanceTo(START_MS + 60_000);
     const second = await Scenario.start({ siem, directory: first.directory, clock: first.clock });
+    test.after(() => second.close());
     await second.play('61: ok');
     assert.deepEqual(await second.alerts(), []);
-    await second.close();
   });
 
-  it('forgets nothing of an incident that ended just before', async () => {
+  it('forgets nothing of an incident that ended just before', async (test) => {
     const siem = new Siem();
     await siem.start();
     const first = await Scenario.start({ siem });
+    test.after(() => first.close());
     await first.play('0..30: bad; 35..65: ok');
     await first.stop();
     const second = await Scenario.start({ siem, directory: first.directory, clock: first.clock });
+    test.after(() => second.close());
     await second.play('70..100: bad');
     assert.deepEqual(siem.story(), ['opened high mos', 'recovered high mos', 'reopened high mos']);
-    await second.close();
   });
 });
 
 describe('the folder of the databases', () => {
-  it('serves one process only', async () => {
+  it('serves one process only', async (test) => {
     const first = await Scenario.start();
+    test.after(() => first.close());
     await assert.rejects(
       Scenario.start({ siem: first.siem, directory: first.directory }),
       /another one may be running/,
     );
-    await first.close();
-    await rm(first.directory, { recursive: true, force: true });
   });
 });
