@@ -48,7 +48,7 @@ export class HealthCheck implements Component {
 }
 
 /** The body of an answer: state, time of readiness, and each component's own state. */
-export function healthBody({ status, upSinceMs, components }: HealthReport): object {
+function healthBody({ status, upSinceMs, components }: HealthReport): object {
   return {
     status,
     ...(upSinceMs !== undefined && { upSince: new Date(upSinceMs).toISOString() }),
