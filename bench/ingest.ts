@@ -135,6 +135,21 @@ async function measure(stage: Stage): Promise<number> {
   return Number(process.hrtime.bigint() - startNs) / sampleCount;
 }
 
+/** Bytes on the heap per live session, of the last stage: what admission, table and state machine keep. */
+async function heapPerSession(): Promise<number | undefined> {
+  if (globalThis.gc === undefined) return undefined;
+  globalThis.gc();
+  const beforeBytes = process.memoryUsage().heapUsed + process.memoryUsage().arrayBuffers;
+  const take = await STAGES.at(-1)!.prepare();
+  for (const body of bodies) await take(body);
+  globalThis.gc();
+  const afterBytes = process.memoryUsage().heapUsed + process.memoryUsage().arrayBuffers;
+  // Keeps what was filled alive until it has been measured.
+  await take(bodies[0]!);
+  return (afterBytes - beforeBytes) / SESSION_COUNT;
+}
+
+const bytesPerSession = await heapPerSession();
 const results = STAGES.map(() => [] as number[]);
 for (let run = 0; run < RUNS; run += 1) {
   for (const [index, stage] of STAGES.entries()) results[index]!.push(await measure(stage));
@@ -153,6 +168,10 @@ process.stdout.write(
     '| stages | ns per sample | samples/s | against JSON.parse |',
     '| --- | --- | --- | --- |',
     ...rows,
+    '',
+    bytesPerSession === undefined
+      ? 'heap per session: not measured, run with --expose-gc'
+      : `heap per session, all stages: ${Math.round(bytesPerSession)} bytes`,
     '',
   ].join('\n'),
 );
