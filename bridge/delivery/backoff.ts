@@ -18,7 +18,8 @@ export function backoffMs(
   random: number,
   retryAfterMs = 0,
 ): number {
-  const exponent = Math.min(Math.max(failureCount, 1) - 1, 60);
+  const exponent = Math.max(failureCount, 1) - 1;
+  // The power may be infinite: the cap is below it then, too.
   const stepMs = Math.min(schedule.maxMs, schedule.initialMs * schedule.multiplier ** exponent);
   const jitteredMs = stepMs * (0.5 + random / 2);
   return Math.round(Math.max(jitteredMs, Math.min(retryAfterMs, schedule.maxRetryAfterMs)));

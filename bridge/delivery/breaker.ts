@@ -12,7 +12,8 @@ export const CLOSED: Breaker = { kind: 'closed', failureCount: 0 };
 
 export function afterFailure(breaker: Breaker, probeAtMs: number): Breaker {
   const failureCount = breaker.failureCount + 1;
-  return failureCount < BREAKER_THRESHOLD
-    ? { kind: 'closed', failureCount }
-    : { kind: 'open', failureCount, probeAtMs };
+  if (failureCount < BREAKER_THRESHOLD) return { kind: 'closed', failureCount };
+  // An attempt that was under way when the breaker opened does not bring the probe forward.
+  const earliestMs = breaker.kind === 'open' ? breaker.probeAtMs : probeAtMs;
+  return { kind: 'open', failureCount, probeAtMs: Math.max(probeAtMs, earliestMs) };
 }

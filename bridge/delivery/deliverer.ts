@@ -4,18 +4,18 @@ import type { Settings } from '../../collector/component.ts';
 import type { Timer } from '../../collector/clock.ts';
 import { observeQueue } from '../../collector/telemetry/names.ts';
 import type { Database } from '../../collector/extension/storage.ts';
+import { readDueRows, readNextDueAtMs, readPendingCount } from '../outbox/due-rows.ts';
 import {
-  readBacklog,
-  readDueRows,
-  readOldestRow,
   settleStatements,
   type AttemptRecord,
   type OutboxRow,
   type Settlement,
 } from '../outbox/outbox-store.ts';
+import { logAttempt } from './attempt-log.ts';
 import { backoffMs, type BackoffSchedule } from './backoff.ts';
 import { afterFailure, CLOSED, type Breaker } from './breaker.ts';
 import { deliveryInstruments } from './delivery-instruments.ts';
+import { ProbeTurns } from './probe-turns.ts';
 import { settlementOf } from './settlement.ts';
 
 /** Where attempts go to. */
@@ -46,9 +46,11 @@ export class Deliverer {
   readonly #abort = new AbortController();
   readonly #stopObserving: () => void;
   readonly #lookAgain: Timer;
+  readonly #probeTurns: ProbeTurns;
   #breaker: Breaker = CLOSED;
   #timer: Timer | undefined;
   #pendingCount = 0;
+  #isCountWanted = true;
   #pumping: Promise<void> | undefined;
   #isWoken = false;
   #isStopped = false;
@@ -58,12 +60,16 @@ export class Deliverer {
     this.#database = database;
     this.#target = target;
     this.#options = options;
+    this.#probeTurns = new ProbeTurns(database, settings.id);
     this.#instruments = deliveryInstruments(settings.meter, settings.id);
     this.#stopObserving = observeQueue(settings.meter, settings.id, 'logs', {
       size: () => this.#pendingCount,
       capacity: () => undefined,
     });
-    this.#lookAgain = settings.clock.every(LOOK_AGAIN_MS, () => this.wake());
+    this.#lookAgain = settings.clock.every(LOOK_AGAIN_MS, () => {
+      this.#isCountWanted = true;
+      this.wake();
+    });
   }
 
   /** There may be something due. */
@@ -107,13 +113,14 @@ export class Deliverer {
       this.#isWoken = false;
       this.#timer?.cancel();
       for (const row of await this.#nextRows()) {
+        if (this.#isStopped) return;
         const attempt = this.#deliver(row).finally(() => {
           this.#inFlight.delete(row.rowId);
           this.wake();
         });
         this.#inFlight.set(row.rowId, attempt);
       }
-      await this.#setTimer();
+      await this.#rest();
     }
   }
 
@@ -122,22 +129,35 @@ export class Deliverer {
     const nowMs = clock.nowMs();
     if (this.#breaker.kind === 'open') {
       if (nowMs < this.#breaker.probeAtMs || this.#inFlight.size > 0) return [];
-      const oldest = await readOldestRow(this.#database, id);
-      return oldest === undefined ? [] : [oldest];
+      const row = await this.#probeTurns.next();
+      if (row === undefined || nowMs < row.nextAttemptAtMs) return [];
+      this.#probeTurns.taken(row);
+      return [row];
     }
+    this.#probeTurns.reset();
     const limit = this.#options.concurrency - this.#inFlight.size;
     if (limit <= 0) return [];
     return readDueRows(this.#database, id, { nowMs, exceptRowIds: [...this.#inFlight.keys()], limit });
   }
 
-  /** Sleeps until something becomes due. An attempt that ends wakes us anyway. */
-  async #setTimer(): Promise<void> {
+  /** Sleeps until something becomes due. An attempt that ends wakes us anyway, so nothing is read while one is under way. */
+  async #rest(): Promise<void> {
     const { id, clock } = this.#settings;
-    const { pendingCount, nextDueAtMs } = await readBacklog(this.#database, id);
-    this.#pendingCount = pendingCount;
-    if (nextDueAtMs === undefined || this.#inFlight.size > 0) return;
-    const dueAtMs = this.#breaker.kind === 'open' ? this.#breaker.probeAtMs : nextDueAtMs;
+    const isIdle = this.#inFlight.size === 0;
+    if (isIdle || this.#isCountWanted) {
+      this.#isCountWanted = false;
+      this.#pendingCount = await readPendingCount(this.#database, id);
+    }
+    if (!isIdle) return;
+    const dueAtMs = await this.#nextDueAtMs();
+    if (dueAtMs === undefined) return;
     this.#timer = clock.after(Math.max(0, dueAtMs - clock.nowMs()), () => this.wake());
+  }
+
+  async #nextDueAtMs(): Promise<number | undefined> {
+    if (this.#breaker.kind === 'closed') return readNextDueAtMs(this.#database, this.#settings.id);
+    const row = await this.#probeTurns.next();
+    return row && Math.max(this.#breaker.probeAtMs, row.nextAttemptAtMs);
   }
 
   async #deliver(row: OutboxRow): Promise<void> {
@@ -152,7 +172,7 @@ export class Deliverer {
       random: clock.random(),
       shrink: (body) => this.#target.shrink(body),
     });
-    this.#note(row, attempt, settlement);
+    logAttempt(this.#settings.logger, row, attempt, settlement);
     this.#instruments.attempted(attempt.outcome, settlement, nowMs - row.createdAtMs);
     this.#turnBreaker(attempt, nowMs);
     await this.#settle(row, attempt, settlement);
@@ -207,25 +227,16 @@ export class Deliverer {
     }
   }
 
-  #note(row: OutboxRow, { outcome, status }: AttemptRecord, settlement: Settlement): void {
-    const { logger } = this.#settings;
-    const { incidentId, subject, kind, sequence, idempotencyKey } = row;
-    const facts = { incidentId, subject, transition: kind, sequence, idempotencyKey, status };
-    if (settlement.state === 'delivered') logger.info(facts, 'transition delivered');
-    else if (settlement.state === 'dead') {
-      logger.error({ ...facts, reason: outcome.reason }, 'transition went to the dead letters');
-    } else {
-      logger.warn(
-        { ...facts, reason: outcome.reason, outcome: outcome.kind },
-        'attempt failed; it will be repeated',
-      );
-    }
-  }
-
   #pause(durationMs: number): Promise<void> {
+    const { signal } = this.#abort;
     return new Promise((resolve) => {
-      const timer = this.#settings.clock.after(durationMs, resolve);
-      this.#abort.signal.addEventListener('abort', () => (timer.cancel(), resolve()), { once: true });
+      const end = () => {
+        timer.cancel();
+        signal.removeEventListener('abort', end);
+        resolve();
+      };
+      const timer = this.#settings.clock.after(durationMs, end);
+      signal.addEventListener('abort', end);
     });
   }
 }

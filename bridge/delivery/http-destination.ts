@@ -127,12 +127,11 @@ function describeFault(error: unknown): string {
   const parts: string[] = [];
   let current: unknown = error;
   while (current instanceof Error && parts.length < 3) {
+    const { message } = current;
     const { code } = current as NodeJS.ErrnoException;
-    parts.push(
-      typeof code === 'string' && !current.message.includes(code)
-        ? `${current.message} (${code})`
-        : current.message,
-    );
+    // Connecting to a name with several addresses fails with an error that has a code and no message.
+    if (typeof code !== 'string' || message.includes(code)) parts.push(message);
+    else parts.push(message === '' ? code : `${message} (${code})`);
     current = current.cause;
   }
   return parts.length > 0 ? parts.join(': ') : String(error);

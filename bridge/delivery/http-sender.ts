@@ -5,10 +5,8 @@ import type { Clock } from '../../collector/clock.ts';
 import { assertAllowed, createGuardedAgent } from '../egress/guarded-agent.ts';
 import type { EgressRules } from '../egress/address-rules.ts';
 import type { IncomingAnswer } from './adapter.ts';
+import { readExcerpt } from './excerpt.ts';
 import { parseRetryAfter } from './retry-after.ts';
-
-/** Kept of an answer for the delivery log; the rest is not read. */
-const EXCERPT_BYTES = 512;
 
 export interface HttpSenderOptions {
   readonly url: URL;
@@ -54,7 +52,7 @@ export class HttpSender {
       });
       const header = response.headers['retry-after'];
       const retryAfterMs = parseRetryAfter(typeof header === 'string' ? header : undefined, clock.nowMs());
-      const excerpt = await readExcerpt(response.body);
+      const excerpt = await readExcerpt(response.body, headers);
       return { status: response.statusCode, excerpt, ...(retryAfterMs !== undefined && { retryAfterMs }) };
     } finally {
       timer.cancel();
@@ -65,21 +63,4 @@ export class HttpSender {
   async close(): Promise<void> {
     await this.#agent.destroy();
   }
-}
-
-/** A status has come, so the outcome is known: a body that drips, breaks off or never ends can't change it. */
-async function readExcerpt(body: AsyncIterable<Uint8Array> & { destroy(): unknown }): Promise<string> {
-  const chunks: Uint8Array[] = [];
-  let byteCount = 0;
-  try {
-    for await (const chunk of body) {
-      chunks.push(chunk);
-      byteCount += chunk.byteLength;
-      if (byteCount >= EXCERPT_BYTES) break;
-    }
-  } catch {
-    // What has arrived is enough for the log.
-  }
-  body.destroy();
-  return Buffer.concat(chunks).subarray(0, EXCERPT_BYTES).toString('utf8');
 }

@@ -10,8 +10,18 @@ export interface EgressRules {
   readonly allowLoopback: boolean;
 }
 
-/** Cloud metadata services outside the link-local range: they hand out credentials to whoever asks. */
-const METADATA_ADDRESSES: ReadonlySet<string> = new Set(['100.100.100.200', 'fd00:ec2::254', '192.0.0.192']);
+/** Services of cloud platforms outside the link-local range: they hand out credentials to whoever asks. */
+const METADATA_RANGES: readonly [ipaddr.IPv4 | ipaddr.IPv6, number][] = [
+  '100.100.100.200/32', // Alibaba Cloud
+  '168.63.129.16/32', // Azure
+  '192.0.0.192/32', // Oracle Cloud
+  'fd00:42::42/128', // Scaleway
+  'fd00:ec2::/32', // AWS
+  'fd20:ce::254/128', // Google Cloud
+].map((range) => ipaddr.parseCIDR(range));
+
+/** All of IPv6 that is given out for public use; ipaddr.js also calls `unicast` what nobody has been given. */
+const PUBLIC_IPV6 = ipaddr.parseCIDR('2000::/3');
 
 /** Why `address` must not be connected to, or undefined when it may be. */
 export function addressRefusal(address: string, rules: EgressRules): string | undefined {
@@ -19,8 +29,8 @@ export function addressRefusal(address: string, rules: EgressRules): string | un
   // `process` turns ::ffff:127.0.0.1 into 127.0.0.1.
   const parsed = ipaddr.process(address);
   const text = parsed.toString();
-  if (METADATA_ADDRESSES.has(text)) return `${text} is a metadata service`;
-  const range = parsed.range();
+  if (METADATA_RANGES.some((metadata) => isWithin(parsed, metadata))) return `${text} is a metadata service`;
+  const range = rangeOf(parsed);
   switch (range) {
     case 'unicast':
       return undefined;
@@ -38,6 +48,17 @@ export function addressRefusal(address: string, rules: EgressRules): string | un
       // Link-local, multicast, reserved, and the ranges in which an IPv4 address travels inside an IPv6 one.
       return `${text} is ${range}, which is never connected to`;
   }
+}
+
+function rangeOf(address: ipaddr.IPv4 | ipaddr.IPv6) {
+  const range = address.range();
+  return range === 'unicast' && address.kind() === 'ipv6' && !isWithin(address, PUBLIC_IPV6)
+    ? 'unassigned'
+    : range;
+}
+
+function isWithin(address: ipaddr.IPv4 | ipaddr.IPv6, range: [ipaddr.IPv4 | ipaddr.IPv6, number]): boolean {
+  return address.kind() === range[0].kind() && address.match(range);
 }
 
 /** Why a URL must not be used, or undefined. Of a host name only its resolution can tell; that is checked per connection. */

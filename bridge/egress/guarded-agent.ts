@@ -1,12 +1,12 @@
 // One bounded connection pool per destination, which refuses forbidden addresses at the moment of connecting: after DNS
 // has been asked, so that a rebinding between check and connect finds nothing to slip through.
-import { lookup as resolve, type LookupAddress } from 'node:dns';
+import { lookup, type LookupAddress, type LookupAllOptions } from 'node:dns';
 import type { LookupFunction } from 'node:net';
 import { Agent } from 'undici';
 import { addressRefusal, urlRefusal, type EgressRules } from './address-rules.ts';
 
 /** A connection that was not made because its address is forbidden. */
-export class EgressRefusedError extends Error {
+class EgressRefusedError extends Error {
   override readonly name = 'EgressRefusedError';
 }
 
@@ -14,16 +14,25 @@ export interface GuardedAgentOptions {
   readonly rules: EgressRules;
   readonly maxConnections: number;
   readonly connectTimeoutMs: number;
+  /** Asks for all addresses of a host name; the system's resolver when absent. */
+  readonly resolve?: Resolve;
 }
 
-export function createGuardedAgent({ rules, maxConnections, connectTimeoutMs }: GuardedAgentOptions): Agent {
+export type Resolve = (
+  hostname: string,
+  options: LookupAllOptions,
+  callback: (error: NodeJS.ErrnoException | null, addresses: LookupAddress[]) => void,
+) => void;
+
+export function createGuardedAgent(options: GuardedAgentOptions): Agent {
+  const { rules, maxConnections, connectTimeoutMs, resolve = lookup } = options;
   return new Agent({
     connections: maxConnections,
     pipelining: 1,
     // How long an attempt may take as a whole is the caller's business, on the caller's clock.
     headersTimeout: 0,
     bodyTimeout: 0,
-    connect: { lookup: guardedLookup(rules), timeout: connectTimeoutMs, minVersion: 'TLSv1.2' },
+    connect: { lookup: guardedLookup(rules, resolve), timeout: connectTimeoutMs, minVersion: 'TLSv1.2' },
   });
 }
 
@@ -34,7 +43,7 @@ export function assertAllowed(url: URL, rules: EgressRules): void {
 }
 
 /** One forbidden address among several is enough: which of them gets connected is not ours to choose. */
-function guardedLookup(rules: EgressRules): LookupFunction {
+function guardedLookup(rules: EgressRules, resolve: Resolve): LookupFunction {
   return (hostname, options, callback) => {
     resolve(hostname, { ...options, all: true }, (error, addresses) => {
       if (error !== null) {

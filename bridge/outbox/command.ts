@@ -3,12 +3,14 @@
 import { parseArgs } from 'node:util';
 import {
   CONFIG_INVALID_EXIT_CODE,
+  FAILED_EXIT_CODE,
   OK_EXIT_CODE,
   WRONG_USAGE_EXIT_CODE,
 } from '../../collector/cli/exit-codes.ts';
 import { loadForCommand } from '../../collector/cli/load-for-command.ts';
 import type { Command, CommandContext } from '../../collector/component.ts';
 import type { CollectorConfig } from '../../collector/config/model.ts';
+import { messageOf } from '../../collector/errors.ts';
 import {
   fileStorageFactory,
   type FileStorageConfig,
@@ -55,14 +57,17 @@ async function runOutboxCommand(args: readonly string[], context: CommandContext
     return CONFIG_INVALID_EXIT_CODE;
   }
   const storage = new FileStorage({ reportStatus() {} }, { directory, createDirectory: false, lock: false });
-  await storage.start();
   try {
+    await storage.start();
     const database = await storage.open(INCIDENTS_DATABASE, {
       migrations: INCIDENTS_MIGRATIONS,
       survives: 'machine',
     });
     io.out(await carryOut(wish, database, io.clock.nowMs()));
     return OK_EXIT_CODE;
+  } catch (error) {
+    io.err(`${messageOf(error)}\n`);
+    return FAILED_EXIT_CODE;
   } finally {
     await storage.shutdown();
   }

@@ -52,17 +52,11 @@ export type Settlement =
       readonly body?: string;
     };
 
-const COLUMNS = `row_id, destination, incident_id, sequence, kind, subject, severity, idempotency_key, body, state,
+/** The columns that `outboxRow` reads. */
+export const COLUMNS = `row_id, destination, incident_id, sequence, kind, subject, severity, idempotency_key, body, state,
   attempt_count, conflict_count, created_at_ms, next_attempt_at_ms, last_reason`;
 
-/** A row waits for its turn while an earlier one of the same incident and destination is pending. */
-const IS_HEAD = `NOT EXISTS (SELECT 1 FROM outbox AS earlier WHERE earlier.destination = outbox.destination
-  AND earlier.incident_id = outbox.incident_id AND earlier.state = 'pending' AND earlier.sequence < outbox.sequence)`;
-
-const IS_DUE = `destination = ? AND state = 'pending' AND next_attempt_at_ms <= ?
-  AND row_id NOT IN (SELECT value FROM json_each(?)) AND ${IS_HEAD}`;
-
-/** Statements that store a transition: twice is the same as once. */
+/** Statements that store a transition: twice is the same as once, also when a later one has come in between. */
 export function transitionStatements(transition: Transition): Statement[] {
   const { incidentId, incidentKey, category, subject, severity, kind, sequence, decidedAtMs } = transition;
   const status = kind === 'recovered' || kind === 'ended' ? 'closed' : 'open';
@@ -77,8 +71,19 @@ export function transitionStatements(transition: Transition): Statement[] {
           (incident_id, incident_key, category, subject, severity, status, opened_at_ms, updated_at_ms)
         VALUES (?, ?, ?, ?, ?, ?, ?, ?)
         ON CONFLICT (incident_id) DO UPDATE SET severity = excluded.severity, status = excluded.status,
-          updated_at_ms = excluded.updated_at_ms`,
-      values: [incidentId, incidentKey, category, subject, severity, status, decidedAtMs, decidedAtMs],
+          updated_at_ms = excluded.updated_at_ms
+        WHERE NOT EXISTS (SELECT 1 FROM transitions WHERE incident_id = excluded.incident_id AND sequence > ?)`,
+      values: [
+        incidentId,
+        incidentKey,
+        category,
+        subject,
+        severity,
+        status,
+        decidedAtMs,
+        decidedAtMs,
+        sequence,
+      ],
     },
   ];
 }
@@ -104,45 +109,6 @@ export function rowStatement(destination: string, transition: Transition, body: 
       decidedAtMs,
     ],
   };
-}
-
-/** Due rows that are first in their incident's line: the most severe first, then the oldest. */
-export async function readDueRows(
-  database: Database,
-  destination: string,
-  query: { readonly nowMs: number; readonly exceptRowIds: readonly number[]; readonly limit: number },
-): Promise<readonly OutboxRow[]> {
-  const rows = await database.read({
-    sql: `SELECT ${COLUMNS} FROM outbox INDEXED BY outbox_by_urgency WHERE ${IS_DUE}
-      ORDER BY severity_rank DESC, created_at_ms, row_id LIMIT ?`,
-    values: [destination, query.nowMs, JSON.stringify(query.exceptRowIds), query.limit],
-  });
-  return rows.map(outboxRow);
-}
-
-/** The row that has waited longest: what an open breaker probes with. */
-export async function readOldestRow(database: Database, destination: string): Promise<OutboxRow | undefined> {
-  const rows = await database.read({
-    sql: `SELECT ${COLUMNS} FROM outbox WHERE destination = ? AND state = 'pending' AND ${IS_HEAD}
-      ORDER BY created_at_ms, row_id LIMIT 1`,
-    values: [destination],
-  });
-  return rows[0] && outboxRow(rows[0]);
-}
-
-/** When the next pending row becomes due, and how many there are. */
-export async function readBacklog(
-  database: Database,
-  destination: string,
-): Promise<{ readonly pendingCount: number; readonly nextDueAtMs?: number; readonly oldestAtMs?: number }> {
-  const [row] = await database.read({
-    sql: `SELECT count(*) AS pending, min(next_attempt_at_ms) AS next_due, min(created_at_ms) AS oldest FROM outbox
-      WHERE destination = ? AND state = 'pending'`,
-    values: [destination],
-  });
-  const pendingCount = Number(row?.pending ?? 0);
-  if (row === undefined || pendingCount === 0) return { pendingCount };
-  return { pendingCount, nextDueAtMs: Number(row.next_due), oldestAtMs: Number(row.oldest) };
 }
 
 export function settleStatements(
@@ -184,6 +150,15 @@ export function settleStatements(
     ],
   };
   return [retry, log];
+}
+
+/** How many rows `retentionStatements` would give up. */
+export async function readExpiredCount(database: Database, beforeMs: number): Promise<number> {
+  const [row] = await database.read({
+    sql: `SELECT count(*) AS expired FROM outbox WHERE state = 'pending' AND created_at_ms < ?`,
+    values: [beforeMs],
+  });
+  return Number(row?.expired ?? 0);
 }
 
 /** Rows that have waited longer than the retention become dead letters; what was settled that long ago is removed. */
@@ -240,7 +215,7 @@ export function redriveStatement(
   };
 }
 
-function outboxRow(row: Row): OutboxRow {
+export function outboxRow(row: Row): OutboxRow {
   return {
     rowId: Number(row.row_id),
     destination: String(row.destination),

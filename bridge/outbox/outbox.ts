@@ -11,7 +11,7 @@ import type { Timer } from '../../collector/clock.ts';
 import { requireStorage, type Database, type Statement } from '../../collector/extension/storage.ts';
 import type { SessionRecord, TransitionBatch, TransitionSink } from '../transition/batch.ts';
 import { wants, type Destination } from './destination.ts';
-import { retentionStatements, transitionStatements } from './outbox-store.ts';
+import { readExpiredCount, retentionStatements, transitionStatements } from './outbox-store.ts';
 import { CHECKPOINTS_MIGRATIONS, INCIDENTS_MIGRATIONS } from './schema.ts';
 import { readSessionRecords, removeTombstones, sessionStatement } from './session-records.ts';
 
@@ -97,10 +97,12 @@ export class Outbox implements Hub {
 
   async #checkpoint(pipelineId: string, records: readonly SessionRecord[]): Promise<void> {
     if (this.#checkpoints === undefined) throw new Error('the outbox has not been started');
+    this.#settings.crashPoint('outbox.before-checkpoint');
     await this.#store(
       this.#checkpoints,
       records.map((record) => sessionStatement(pipelineId, record)),
     );
+    this.#settings.crashPoint('outbox.checkpointed');
   }
 
   async #restore(pipelineId: string): Promise<readonly SessionRecord[]> {
@@ -109,7 +111,15 @@ export class Outbox implements Hub {
 
   async #removeOld(): Promise<void> {
     const nowMs = this.#settings.clock.nowMs();
-    await this.incidents.commit(retentionStatements(nowMs - RETENTION_MS, nowMs));
+    const beforeMs = nowMs - RETENTION_MS;
+    const expiredCount = await readExpiredCount(this.incidents, beforeMs);
+    await this.incidents.commit(retentionStatements(beforeMs, nowMs));
+    if (expiredCount > 0) {
+      this.#settings.logger.error(
+        { count: expiredCount },
+        'transitions went to the dead letters: not delivered within 7 days; see outbox ls',
+      );
+    }
     await removeTombstones(this.#databases());
   }
 

@@ -46,6 +46,7 @@ export const INCIDENTS_MIGRATIONS: readonly string[] = [
     UNIQUE (destination, idempotency_key)
   ) STRICT;
   CREATE INDEX outbox_by_urgency ON outbox (destination, state, severity_rank DESC, created_at_ms, row_id);
+  CREATE INDEX outbox_by_due ON outbox (destination, next_attempt_at_ms) WHERE state = 'pending';
   CREATE INDEX outbox_by_incident ON outbox (destination, incident_id, state, sequence);
   CREATE INDEX outbox_by_age ON outbox (state, created_at_ms);
 

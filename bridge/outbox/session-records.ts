@@ -29,7 +29,10 @@ export async function readSessionRecords(
   return [...newest.values()].filter((record) => record.state !== undefined);
 }
 
-/** Removes tombstones: first what they cover, in every database, then the tombstones themselves. */
+/**
+ * Removes tombstones: first what they cover, in every database, then the tombstones themselves. In between all of it is
+ * brought to the disk, or a loss of power could keep the removal of a tombstone and undo that of the record it covers.
+ */
 export async function removeTombstones(databases: readonly Database[]): Promise<void> {
   const buried: { pipeline: string; sessionId: string; revision: number }[] = [];
   for (const database of databases) {
@@ -42,14 +45,21 @@ export async function removeTombstones(databases: readonly Database[]): Promise<
       buried.push({ pipeline: String(pipeline), sessionId: String(sessionId), revision: Number(revision) });
     }
   }
+  if (buried.length === 0) return;
   const remove = (condition: string): Statement[] =>
     buried.map(({ pipeline, sessionId, revision }) => ({
       sql: `DELETE FROM sessions WHERE pipeline = ? AND session_id = ? AND revision <= ? AND ${condition}`,
       values: [pipeline, sessionId, revision],
     }));
-  for (const condition of ['state IS NOT NULL', 'state IS NULL']) {
-    for (const database of databases) await database.commit(remove(condition));
-  }
+  for (const database of databases) await database.commit(remove('state IS NOT NULL'));
+  for (const database of databases) if (!(await reachesDisk(database))) return;
+  for (const database of databases) await database.commit(remove('state IS NULL'));
+}
+
+/** Waits until all commits so far would survive a loss of power; false when another process keeps the file busy. */
+async function reachesDisk(database: Database): Promise<boolean> {
+  const [row] = await database.read({ sql: 'PRAGMA wal_checkpoint(FULL)', values: [] });
+  return row?.busy === 0;
 }
 
 async function readRecords(database: Database, pipeline: string): Promise<readonly SessionRecord[]> {

@@ -1,8 +1,8 @@
 // The alerts of local queues: one row per incident and queue, written in the commit of the transition itself, so that an
 // alert is there the moment its sample is acknowledged, whatever the state of any network.
 import type { Database, Row, Statement } from '../../collector/extension/storage.ts';
+import { metricsBody } from '../transition/metrics-body.ts';
 import type { Transition } from '../transition/transition.ts';
-import { metricsBody } from '../webhook/body.ts';
 
 /** Safe to run at every start. */
 export const CREATE_ALERTS: readonly Statement[] = [
@@ -97,8 +97,11 @@ export async function readAlerts(
 }
 
 /** Resolved alerts are kept for a while, open ones until they are resolved. */
-export function removeOldAlerts(beforeMs: number): Statement {
-  return { sql: `DELETE FROM alerts WHERE status = 'resolved' AND updated_at_ms < ?`, values: [beforeMs] };
+export function removeOldAlerts(queue: string, beforeMs: number): Statement {
+  return {
+    sql: `DELETE FROM alerts WHERE queue = ? AND status = 'resolved' AND updated_at_ms < ?`,
+    values: [queue, beforeMs],
+  };
 }
 
 function alertOf(row: Row): Alert {

@@ -7,7 +7,7 @@ import type { Outbox } from '../outbox/outbox.ts';
 import { SEVERITIES } from '../transition/transition.ts';
 import { Queue } from './queue.ts';
 
-export const configSchema = z
+const configSchema = z
   .strictObject({
     endpoint: listenAddress()
       .prefault('127.0.0.1:4320')

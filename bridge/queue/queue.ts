@@ -96,7 +96,7 @@ export class Queue implements Component, Destination {
 
   async #removeOld(): Promise<void> {
     const beforeMs = this.#settings.clock.nowMs() - this.#options.keepResolvedMs;
-    await this.#outbox.incidents.commit([removeOldAlerts(beforeMs)]);
+    await this.#outbox.incidents.commit([removeOldAlerts(this.destinationId, beforeMs)]);
   }
 
   async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {

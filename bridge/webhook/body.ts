@@ -1,6 +1,7 @@
 // The body of the webhook: the guide's fields first, under the guide's names, then what the guide leaves open. A metric
 // that was not measured is left out, never null.
-import type { IncidentCategory, IncidentMetrics, Reason, Transition } from '../transition/transition.ts';
+import { metricsBody, rounded } from '../transition/metrics-body.ts';
+import type { IncidentCategory, Reason, Transition } from '../transition/transition.ts';
 
 const INCIDENT_TYPES: Readonly<Record<IncidentCategory, string>> = {
   quality: 'webrtc_degradation',
@@ -31,26 +32,8 @@ export function webhookBody(transition: Transition): string {
   });
 }
 
-/** The guide's metric names. JSON leaves out what is undefined. */
-export function metricsBody(metrics: IncidentMetrics): Record<string, number | undefined> {
-  return {
-    mos: rounded(metrics.mos),
-    jitter_ms: rounded(metrics.jitterMs),
-    packet_loss_percent: rounded(metrics.packetLossPercent),
-    rtt_ms: rounded(metrics.rttMs),
-    bitrate_kbps: rounded(metrics.bitrateKbps),
-    frames_per_second: rounded(metrics.framesPerSecond),
-    freeze_ratio: rounded(metrics.freezeRatio),
-  };
-}
-
 function reasonBody({ rule, value, threshold }: Reason) {
   return { rule, value: rounded(value), threshold };
-}
-
-/** Four decimals: a number that was divided out of counters has no more to say. */
-function rounded(value: number | undefined): number | undefined {
-  return value === undefined ? undefined : Math.round(value * 10_000) / 10_000;
 }
 
 /** What may be left out when a destination finds the body too large: none of the guide's fields. */

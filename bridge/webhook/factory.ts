@@ -1,6 +1,6 @@
 // The configuration of the exporter `webhook`.
 import { z } from 'zod';
-import { auth, positiveDuration, secret } from '../../collector/config/fields.ts';
+import { auth, httpHeaders, positiveDuration, secret } from '../../collector/config/fields.ts';
 import { defineExporter } from '../../collector/define.ts';
 import { HttpDestination } from '../delivery/http-destination.ts';
 import { egressOf, egressSchema, retrySchema, scheduleOf } from '../delivery/retry-config.ts';
@@ -11,7 +11,7 @@ import { SEVERITIES } from '../transition/transition.ts';
 import { webhookAdapter } from './adapter.ts';
 import { signingKey } from './signature.ts';
 
-export const configSchema = z
+const configSchema = z
   .strictObject({
     endpoint: z
       .string()
@@ -20,7 +20,7 @@ export const configSchema = z
       })
       .default('')
       .describe('Where transitions are posted to. Empty: switched off.'),
-    headers: z.record(z.string(), secret()).default({}).describe('Further request headers.'),
+    headers: httpHeaders().default({}).describe('Further request headers; the idempotency key stays ours.'),
     auth: auth().optional().describe('The authenticator whose credential is sent.'),
     timeout: positiveDuration().prefault('10s').describe('How long an answer may take.'),
     retry: retrySchema,
@@ -46,7 +46,8 @@ export const configSchema = z
     egress: egressSchema,
   })
   .superRefine((config, context) => {
-    if (config.endpoint === '') return;
+    // What is no URL has been reported already.
+    if (!URL.canParse(config.endpoint)) return;
     const refusal = urlRefusal(new URL(config.endpoint), egressOf(config.egress));
     if (refusal !== undefined) context.addIssue({ code: 'custom', path: ['endpoint'], message: refusal });
   });

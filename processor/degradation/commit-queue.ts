@@ -20,6 +20,11 @@ export class CommitQueue {
     return this.#hasFailed;
   }
 
+  /** Whether something of that session is not durable yet. */
+  isPending(sessionId: string): boolean {
+    return this.#pending.some((batch) => batch.records.some((record) => record.sessionId === sessionId));
+  }
+
   /** Resolves when the batch is durable. It stays in the queue when this rejects. */
   async add(transitions: readonly Transition[], records: readonly SessionRecord[]): Promise<void> {
     this.#pending.push({ transitions, records });

@@ -20,7 +20,7 @@ import {
 import { CommitQueue } from './commit-queue.ts';
 import { DeadlineWheel } from './deadline-wheel.ts';
 import { degradationInstruments } from './instruments.ts';
-import { isWorthKeeping, resumeSession, type SessionState } from './state.ts';
+import { hasTurned, isWatched, isWorthKeeping, resumeSession, type SessionState } from './state.ts';
 import { nextTickAtMs, step, type StepInput } from './step.ts';
 import type { Thresholds } from './thresholds.ts';
 
@@ -126,45 +126,43 @@ export class DegradationProcessor implements Component, Consumer<QualityBatch> {
     if (state !== undefined) session.lastRevision = state.revision;
     const level = levelOf(state);
     if (level !== session.level || level > 0) this.#levels?.setDegradedLevel(session.id, level);
-    if ((level === 1) !== (session.level === 1)) decisions.candidates.add(session);
     session.level = level;
     if (transitions.length > 0) {
       for (const transition of transitions) this.#instruments.transition(transition);
       decisions.transitions.push(...transitions);
-      decisions.sessions.add(session);
+      decisions.turned.add(session);
     }
-    if (session.isStored || (state !== undefined && isWorthKeeping(state))) this.#unsaved.add(session);
+    if (session.isStored || (state !== undefined && isWorthKeeping(state))) {
+      if (hasTurned(before, state)) decisions.turned.add(session);
+      else if (state !== undefined && isWatched(state)) this.#unsaved.add(session);
+    }
     if (state === undefined) this.#sessions.delete(session.id);
     else this.#schedule(session);
   }
 
-  /** Puts away what was decided: transitions on disk, and the start of a candidate where a crash can't lose it. */
-  async #keep(decisions: Decisions): Promise<void> {
-    if (decisions.transitions.length > 0) {
-      const records = [...decisions.sessions].map((session) => this.#recordOf(session));
-      this.#settings.crashPoint('processor.decided');
-      await this.#store(() => this.#commits.add(decisions.transitions, records));
-      this.#telemetry.outgoing(decisions.transitions.length);
+  /** Resolves when transitions, and the states of all sessions that have turned, are on disk. */
+  async #keep({ transitions, turned }: Decisions): Promise<void> {
+    if (turned.size === 0) {
+      // A record may be the repetition of one whose transitions are still on their way.
+      await this.#store(() => this.#commits.flush());
+      return;
     }
-    const candidates = [...decisions.candidates].filter((session) => !decisions.sessions.has(session));
-    if (candidates.length > 0) await this.#save(candidates);
+    const records = [...turned].map((session) => this.#recordOf(session));
+    this.#settings.crashPoint('processor.decided');
+    await this.#store(() => this.#commits.add(transitions, records));
+    this.#telemetry.outgoing(transitions.length);
   }
 
   async #checkpoint(): Promise<void> {
-    const sessions = [...this.#unsaved];
-    if (sessions.length > 0) await this.#save(sessions);
-  }
-
-  async #save(sessions: readonly Session[]): Promise<void> {
+    // A state that knows of a transition must not be stored before the transition is.
+    const sessions = [...this.#unsaved].filter(({ id }) => !this.#commits.isPending(id));
+    if (sessions.length === 0) return;
     const records = sessions.map((session) => this.#recordOf(session));
-    for (const session of sessions) this.#unsaved.delete(session);
     try {
       await this.#sink.checkpoint(records);
     } catch (error) {
       for (const session of sessions) this.#unsaved.add(session);
-      throw new RefusedError('the checkpoint of sessions could not be written', STORE_RETRY_MS, {
-        cause: error,
-      });
+      throw error;
     }
   }
 
@@ -226,10 +224,8 @@ export class DegradationProcessor implements Component, Consumer<QualityBatch> {
 /** What one batch or tick has led to. */
 class Decisions {
   readonly transitions: Transition[] = [];
-  /** Sessions with transitions. */
-  readonly sessions = new Set<Session>();
-  /** Sessions that became a candidate or stopped being one. */
-  readonly candidates = new Set<Session>();
+  /** Sessions whose state must be stored before anybody is told that their records were taken. */
+  readonly turned = new Set<Session>();
 }
 
 function levelOf(state: SessionState | undefined): DegradedLevel {

@@ -119,12 +119,31 @@ function withoutClearTime(quality: QualityState): QualityState {
   return open;
 }
 
-/** Whether a restart must not forget this session: it is suspected, in an incident, or was so lately. */
-export function isWorthKeeping(state: SessionState): boolean {
+/** Whether each sample of the session counts: it is suspected, in an incident, or was so lately. */
+export function isWatched(state: SessionState): boolean {
   return (
     state.quality.kind !== 'ok' ||
     state.qualityIncident !== undefined ||
     state.connectionIncident !== undefined
+  );
+}
+
+/** Whether a restart must not forget this session. That a camera is muted may have been said only once. */
+export function isWorthKeeping(state: SessionState): boolean {
+  return isWatched(state) || state.muted;
+}
+
+/**
+ * Whether a step has changed what a crash must not undo once its record is acknowledged. Counts and times are left out:
+ * those that a crash takes come again with the next samples.
+ */
+export function hasTurned(before: SessionState | undefined, after: SessionState | undefined): boolean {
+  return (
+    before?.quality.kind !== after?.quality.kind ||
+    before?.connectionCauses !== after?.connectionCauses ||
+    before?.lastEvents !== after?.lastEvents ||
+    before?.muted !== after?.muted ||
+    before?.endedAtMs !== after?.endedAtMs
   );
 }
 

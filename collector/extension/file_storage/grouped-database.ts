@@ -18,10 +18,15 @@ export class GroupedDatabase {
 
   constructor(path: string, migrations: readonly string[], synchronous: 'FULL' | 'NORMAL') {
     this.#database = new DatabaseSync(path, { timeout: BUSY_TIMEOUT_MS });
-    this.#database.exec(
-      `PRAGMA journal_mode = WAL; PRAGMA synchronous = ${synchronous}; PRAGMA foreign_keys = ON`,
-    );
-    this.#migrate(migrations);
+    try {
+      this.#database.exec(
+        `PRAGMA journal_mode = WAL; PRAGMA synchronous = ${synchronous}; PRAGMA foreign_keys = ON`,
+      );
+      this.#migrate(migrations);
+    } catch (error) {
+      this.#database.close();
+      throw error;
+    }
   }
 
   /** Queues a commit; `settle` is called when it is durable or has failed. */
@@ -58,6 +63,7 @@ export class GroupedDatabase {
     this.#database.close();
   }
 
+  /** Gives back what was wrong with the statements; throws when it has ended the transaction of the whole group. */
   #runInSavepoint(statements: readonly Statement[]): Error | undefined {
     this.#database.exec('SAVEPOINT one');
     try {
@@ -65,8 +71,9 @@ export class GroupedDatabase {
       this.#database.exec('RELEASE one');
       return undefined;
     } catch (error) {
-      // Errors such as a full disk have ended the whole transaction already; COMMIT will then fail for all.
-      if (this.#database.isTransaction) this.#database.exec('ROLLBACK TO one; RELEASE one');
+      // A full disk, for one, does that. Another savepoint would then be a transaction of its own, and be kept.
+      if (!this.#database.isTransaction) throw error;
+      this.#database.exec('ROLLBACK TO one; RELEASE one');
       return asError(error);
     }
   }
@@ -81,17 +88,19 @@ export class GroupedDatabase {
   }
 
   #migrate(migrations: readonly string[]): void {
+    if (this.#unseen(migrations).length === 0) return;
+    // Another process may be quicker, so they are looked for again. Closing the database undoes what is not committed.
+    this.#database.exec('BEGIN IMMEDIATE');
+    for (const script of this.#unseen(migrations)) this.#database.exec(script);
+    this.#database.exec(`PRAGMA user_version = ${migrations.length}; COMMIT`);
+  }
+
+  /** The migrations that the database has not been through. */
+  #unseen(migrations: readonly string[]): readonly string[] {
     const [row] = this.#database.prepare('PRAGMA user_version').all() as { user_version: number }[];
     const version = row?.user_version ?? 0;
-    if (version > migrations.length) {
-      throw new Error(
-        `the database is of version ${version}, newer than this program's ${migrations.length}`,
-      );
-    }
-    for (const [index, script] of migrations.entries()) {
-      if (index < version) continue;
-      this.#database.exec(`BEGIN IMMEDIATE; ${script}; PRAGMA user_version = ${index + 1}; COMMIT`);
-    }
+    if (version <= migrations.length) return migrations.slice(version);
+    throw new Error(`the database is of version ${version}, newer than this program's ${migrations.length}`);
   }
 }
 

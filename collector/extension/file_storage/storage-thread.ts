@@ -36,19 +36,22 @@ export class StorageThread {
     if (this.#death !== undefined) return Promise.reject(this.#death);
     const id = ++this.#lastId;
     return new Promise((resolve, reject) => {
+      this.#worker.postMessage({ id, request } satisfies NumberedRequest);
       this.#waiting.set(id, { resolve, reject });
       // While an answer is awaited the process must not end by itself.
       this.#worker.ref();
-      this.#worker.postMessage({ id, request } satisfies NumberedRequest);
     });
   }
 
   /** Commits what waits, closes the files and ends the thread. */
   async close(): Promise<void> {
     if (this.#death !== undefined) return;
-    await this.ask({ kind: 'close' });
-    this.#death = new Error('the storage is closed');
-    await this.#worker.terminate();
+    try {
+      await this.ask({ kind: 'close' });
+    } finally {
+      this.#death ??= new Error('the storage is closed');
+      await this.#worker.terminate();
+    }
   }
 
   #settle(reply: StorageReply): void {

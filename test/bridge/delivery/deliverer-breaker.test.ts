@@ -1,0 +1,166 @@
+// The circuit breaker in the delivery engine: when it opens, what it probes with, and how it closes.
+import assert from 'node:assert/strict';
+import { afterEach, beforeEach, describe, it } from 'node:test';
+import { Deliverer } from '../../../bridge/delivery/deliverer.ts';
+import { testSettings, type TestSettings } from '../../support/component-settings.ts';
+import { DELIVERED, FakeTarget, UNAVAILABLE } from '../../support/fake-target.ts';
+import { StoredOutbox } from '../../support/stored-outbox.ts';
+import { transitionOf, TRIGGER_MS } from '../../support/transition.ts';
+
+let stored: StoredOutbox;
+let target: FakeTarget;
+let settings: TestSettings;
+let deliverer: Deliverer;
+
+const NAMES = ['1', '2', '3', '4', '5', '6', '7', '8'];
+
+beforeEach(async () => {
+  stored = await StoredOutbox.open();
+  target = new FakeTarget(stored.clock);
+  settings = testSettings({ id: 'webhook', clock: stored.clock });
+});
+
+afterEach(async () => {
+  await deliverer.stop(AbortSignal.abort());
+  await stored.close();
+});
+
+/** Eight incidents, `1` the oldest; the youngest are the most severe. */
+async function start({ concurrency = 1 } = {}): Promise<void> {
+  await stored.put(
+    'webhook',
+    ...NAMES.map((subject, index) =>
+      transitionOf({
+        subject,
+        severity: index > 3 ? 'critical' : 'high',
+        decidedAtMs: TRIGGER_MS - 100 + index,
+      }),
+    ),
+  );
+  const schedule = { initialMs: 1_000, multiplier: 2, maxMs: 60_000, maxRetryAfterMs: 300_000 };
+  deliverer = new Deliverer(settings, stored.database, target, { schedule, concurrency });
+  await deliverer.flush();
+}
+
+const subjects = () => target.attempts.map(({ row }) => row.subject).join('');
+
+/** Moves time on, second by second, until so many attempts have been made. */
+async function until(count: number): Promise<void> {
+  for (let second = 0; target.attempts.length < count; second++) {
+    assert.ok(second < 3_600, 'nothing is attempted any more');
+    stored.clock.advance(1_000);
+    await deliverer.flush();
+  }
+}
+
+describe('a destination that keeps failing', () => {
+  it('gets five attempts, then none until the probe is due', async () => {
+    target.answer = UNAVAILABLE;
+    await start();
+    assert.equal(subjects(), '56781', 'the most severe first, then the oldest');
+    assert.deepEqual(settings.statuses.at(-1), {
+      kind: 'unhealthy',
+      reason: 'deliveries keep failing: status 503',
+    });
+    stored.clock.advance(7_999);
+    await deliverer.flush();
+    assert.equal(target.attempts.length, 5);
+  });
+
+  it('is probed with its oldest transition, one at a time, ever more seldom', async () => {
+    target.answer = UNAVAILABLE;
+    await start({ concurrency: 4 });
+    const before = target.attempts.length;
+    await until(before + 3);
+    const probes = target.attempts.slice(before);
+    assert.deepEqual(new Set(probes.map(({ row }) => row.subject)), new Set(['1']));
+    assert.ok(probes[2]!.atMs - probes[1]!.atMs >= 30_000);
+  });
+
+  it('gets everything when a probe succeeds, and is healthy again', async () => {
+    target.answer = UNAVAILABLE;
+    await start({ concurrency: 1 });
+    target.answer = DELIVERED;
+    await until(6);
+    await deliverer.flush();
+    assert.equal(target.attempts[5]!.row.subject, '1');
+    for (let round = 0; round < 5; round++) {
+      stored.clock.advance(60_000);
+      await deliverer.flush();
+    }
+    assert.ok((await stored.states()).every((state) => state.includes('delivered')));
+    assert.deepEqual(settings.statuses.at(-1), { kind: 'ok' });
+  });
+
+  it('drains, once it is back, with the most severe first', async () => {
+    target.answer = UNAVAILABLE;
+    await start({ concurrency: 1 });
+    // By then everything is due, so that nothing but the order decides.
+    stored.clock.advance(60_000);
+    target.attempts.length = 0;
+    target.answer = DELIVERED;
+    await deliverer.flush();
+    assert.equal(subjects(), '15678234');
+  });
+
+  it('is probed with another transition when the oldest has failed three probes: the fault may lie in it', async () => {
+    target.answer = UNAVAILABLE;
+    await start();
+    target.answer = (row) => (row.subject === '1' ? UNAVAILABLE : DELIVERED);
+    target.attempts.length = 0;
+    await until(4);
+    assert.equal(subjects().slice(0, 4), '1112');
+    for (let round = 0; round < 5; round++) {
+      stored.clock.advance(60_000);
+      await deliverer.flush();
+    }
+    assert.deepEqual(
+      (await stored.states()).filter((state) => !state.includes('delivered')).length,
+      1,
+      'only the faulty one is left',
+    );
+  });
+
+  it('is probed with the oldest again when all have failed their probes', async () => {
+    target.answer = UNAVAILABLE;
+    await start();
+    target.attempts.length = 0;
+    await until(3 * NAMES.length + 1);
+    assert.equal(subjects(), '1112223334445556667778881');
+  });
+
+  it('is not probed before the Retry-After of the probe is over', async () => {
+    target.answer = { kind: 'retry', reason: 'status 429', retryAfterMs: 240_000 };
+    await start();
+    target.attempts.length = 0;
+    stored.clock.advance(239_000);
+    await deliverer.flush();
+    assert.equal(target.attempts.length, 0);
+    stored.clock.advance(1_000);
+    await deliverer.flush();
+    assert.equal(target.attempts.length, 1);
+  });
+
+  it('stays open at a refused credential, too, and loses nothing', async () => {
+    target.answer = { kind: 'credential', reason: 'status 401' };
+    await start();
+    assert.equal(target.attempts.length, 5);
+    assert.ok((await stored.states()).every((state) => state.includes('pending')));
+  });
+});
+
+describe('a destination that answers', () => {
+  it('is not taken for failing because it refuses single transitions', async () => {
+    target.answer = { kind: 'dead', reason: 'status 400' };
+    await start();
+    assert.equal(target.attempts.length, NAMES.length);
+    assert.ok(settings.statuses.every(({ kind }) => kind !== 'unhealthy'));
+  });
+
+  it('is not taken for failing when other attempts succeed in between', async () => {
+    target.answer = (row) => (Number(row.subject) % 2 === 0 ? UNAVAILABLE : DELIVERED);
+    await start();
+    assert.equal(target.attempts.length, NAMES.length);
+    assert.ok(settings.statuses.every(({ kind }) => kind !== 'unhealthy'));
+  });
+});

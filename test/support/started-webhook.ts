@@ -1,0 +1,88 @@
+// The exporter `webhook` as a user configures it, started on a real outbox, with a credential that a test can change.
+import type { Component } from '../../collector/component.ts';
+import type { HttpDestination } from '../../bridge/delivery/http-destination.ts';
+import type { TransitionSink } from '../../bridge/transition/batch.ts';
+import type { Transition } from '../../bridge/transition/transition.ts';
+import { webhookFactory } from '../../bridge/webhook/factory.ts';
+import { testHost, testSettings, type TestSettings } from './component-settings.ts';
+import { StoredOutbox } from './stored-outbox.ts';
+
+const LOOPBACK = { allow_http: true, allow_loopback: true };
+
+/** An authenticating extension whose token a refresh may change. */
+export class FakeAuth implements Component {
+  token: string;
+  /** What a refresh gives; undefined when there is no other token. */
+  nextToken: string | undefined;
+  refreshCount = 0;
+  fault: Error | undefined;
+
+  constructor(token: string) {
+    this.token = token;
+  }
+
+  headers(): Promise<Record<string, string>> {
+    if (this.fault !== undefined) return Promise.reject(this.fault);
+    return Promise.resolve({ authorization: `Bearer ${this.token}` });
+  }
+
+  refresh(): Promise<boolean> {
+    this.refreshCount += 1;
+    if (this.nextToken === undefined) return Promise.resolve(false);
+    this.token = this.nextToken;
+    this.nextToken = undefined;
+    return Promise.resolve(true);
+  }
+
+  start(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  shutdown(): Promise<void> {
+    return Promise.resolve();
+  }
+}
+
+export interface StartedWebhook {
+  readonly stored: StoredOutbox;
+  readonly settings: TestSettings;
+  readonly destination: HttpDestination;
+  readonly sink: TransitionSink;
+  /** Commits transitions as a processor does. */
+  send(...transitions: readonly Transition[]): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** `section` is what stands in the YAML file, as an object; sending to loopback is allowed. */
+export async function startWebhook(
+  url: string,
+  { section = {}, auth, left }: { section?: object; auth?: FakeAuth; left?: StoredOutbox } = {},
+): Promise<StartedWebhook> {
+  const stored = await StoredOutbox.open(left);
+  const settings = testSettings({ id: 'webhook', clock: stored.clock });
+  const config = webhookFactory.configSchema.parse({
+    endpoint: url,
+    egress: LOOPBACK,
+    ...(auth !== undefined && { auth: { authenticator: 'siem' } }),
+    ...section,
+  });
+  const destination = webhookFactory.create(settings, config as never, stored.outbox) as HttpDestination;
+  const sink = stored.outbox.sink('logs', [destination]);
+  try {
+    await destination.start(testHost(auth === undefined ? {} : { siem: auth }));
+  } catch (error) {
+    await stored.close();
+    throw error;
+  }
+  return {
+    stored,
+    settings,
+    destination,
+    sink,
+    send: (...transitions) => sink.consume({ transitions, records: [] }),
+    async close() {
+      await destination.shutdown(AbortSignal.abort());
+      await stored.close();
+    },
+  };
+}
