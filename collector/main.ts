@@ -1,3 +1,4 @@
+#!/usr/bin/env node
 // The process edge: arguments in, exit code out. Nothing imports this file.
 import { processEdge } from './cli/process-edge.ts';
 import { processIo } from './cli/process-io.ts';
