@@ -20,9 +20,9 @@ export class CommitQueue {
     return this.#hasFailed;
   }
 
-  /** Whether something of that session is not durable yet. */
-  isPending(sessionId: string): boolean {
-    return this.#pending.some((batch) => batch.records.some((record) => record.sessionId === sessionId));
+  /** The sessions of which something is not durable yet. */
+  pendingSessionIds(): ReadonlySet<string> {
+    return new Set(this.#pending.flatMap(({ records }) => records.map(({ sessionId }) => sessionId)));
   }
 
   /** Resolves when the batch is durable. It stays in the queue when this rejects. */

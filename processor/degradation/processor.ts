@@ -155,7 +155,8 @@ export class DegradationProcessor implements Component, Consumer<QualityBatch> {
 
   async #checkpoint(): Promise<void> {
     // A state that knows of a transition must not be stored before the transition is.
-    const sessions = [...this.#unsaved].filter(({ id }) => !this.#commits.isPending(id));
+    const pendingIds = this.#commits.pendingSessionIds();
+    const sessions = [...this.#unsaved].filter(({ id }) => !pendingIds.has(id));
     if (sessions.length === 0) return;
     const records = sessions.map((session) => this.#recordOf(session));
     try {

@@ -141,7 +141,6 @@ export function hasTurned(before: SessionState | undefined, after: SessionState 
   return (
     before?.quality.kind !== after?.quality.kind ||
     before?.connectionCauses !== after?.connectionCauses ||
-    before?.lastEvents !== after?.lastEvents ||
     before?.muted !== after?.muted ||
     before?.endedAtMs !== after?.endedAtMs
   );
