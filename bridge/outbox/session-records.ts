@@ -30,8 +30,9 @@ export async function readSessionRecords(
 }
 
 /**
- * Removes tombstones: first what they cover, in every database, then the tombstones themselves. In between all of it is
- * brought to the disk, or a loss of power could keep the removal of a tombstone and undo that of the record it covers.
+ * Removes tombstones: first what they cover, in every database, then the tombstones themselves. Before either step all
+ * that was written is brought to the disk. Otherwise a loss of power could keep the removal of a record and undo the
+ * tombstone that it was removed for, or keep the removal of the tombstone and undo that of the record.
  */
 export async function removeTombstones(databases: readonly Database[]): Promise<void> {
   const buried: { pipeline: string; sessionId: string; revision: number }[] = [];
@@ -51,9 +52,10 @@ export async function removeTombstones(databases: readonly Database[]): Promise<
       sql: `DELETE FROM sessions WHERE pipeline = ? AND session_id = ? AND revision <= ? AND ${condition}`,
       values: [pipeline, sessionId, revision],
     }));
-  for (const database of databases) await database.commit(remove('state IS NOT NULL'));
-  for (const database of databases) if (!(await reachesDisk(database))) return;
-  for (const database of databases) await database.commit(remove('state IS NULL'));
+  for (const condition of ['state IS NOT NULL', 'state IS NULL']) {
+    for (const database of databases) if (!(await reachesDisk(database))) return;
+    for (const database of databases) await database.commit(remove(condition));
+  }
 }
 
 /** Waits until all commits so far would survive a loss of power; false when another process keeps the file busy. */

@@ -58,6 +58,14 @@ export class StoredOutbox {
     return rows.map((row) => [row.subject, row.kind, row.state, row.attempt_count].join(' '));
   }
 
+  /** Empties all tables, so that one outbox can serve several tests. */
+  async clear(): Promise<void> {
+    const tables = await this.rows("SELECT name FROM sqlite_schema WHERE type = 'table'");
+    await this.database.commit(
+      tables.map(({ name }) => ({ sql: `DELETE FROM ${String(name)}`, values: [] })),
+    );
+  }
+
   /** Ends it and keeps the folder, for another one to start on. */
   async stop(): Promise<void> {
     await this.outbox.shutdown();

@@ -1,8 +1,8 @@
 // The command as a person runs it: with a configuration file, beside a collector that has the folder locked, or alone.
 import assert from 'node:assert/strict';
-import { rm, writeFile } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, it } from 'node:test';
+import { after, afterEach, before, describe, it } from 'node:test';
 import { outboxCommand } from '../../../bridge/outbox/command.ts';
 import { readUndelivered, settleStatements } from '../../../bridge/outbox/outbox-store.ts';
 import { distribution } from '../../../collector/registry.ts';
@@ -13,18 +13,23 @@ import { incidentStory, transitionOf, TRIGGER_MS } from '../../support/transitio
 let stored: StoredOutbox;
 let config: string;
 
-beforeEach(async () => {
+before(async () => {
   stored = await StoredOutbox.open();
-  config = await configuration(`
+  config = await configuration(
+    'config.yaml',
+    `
 extensions: {file_storage: {directory: ${stored.directory}}}
 service:
-  extensions: [file_storage]`);
+  extensions: [file_storage]`,
+  );
 });
 
-afterEach(() => stored.close());
+afterEach(() => stored.clear());
 
-async function configuration(rest: string): Promise<string> {
-  const path = join(stored.directory, 'config.yaml');
+after(() => stored.close());
+
+async function configuration(name: string, rest: string): Promise<string> {
+  const path = join(stored.directory, name);
   await writeFile(
     path,
     `receivers: {webrtcvideo: }
@@ -172,7 +177,7 @@ describe('outbox', () => {
   it('ends with 78 when the configuration is wrong, or has no storage', async () => {
     const missing = await run('ls', '--config', join(stored.directory, 'absent.yaml'));
     assert.equal(missing.code, 78);
-    const bare = await configuration('service:');
+    const bare = await configuration('bare.yaml', 'service:');
     const { code, err } = await run('ls', '--config', bare);
     assert.equal(code, 78);
     assert.match(err, /no file_storage in service::extensions, so there is no outbox/);
@@ -186,15 +191,11 @@ describe('outbox', () => {
   });
 
   it('ends with 1 and a sentence when the database is none', async () => {
-    await stored.stop();
-    for (const file of ['incidents.db', 'incidents.db-wal', 'incidents.db-shm']) {
-      await rm(join(stored.directory, file), { force: true });
-    }
-    await writeFile(
-      join(stored.directory, 'incidents.db'),
-      'this is no database, however long the text may be',
-    );
-    const { code, err } = await run('ls', '--config', config);
+    const directory = join(stored.directory, 'broken');
+    await mkdir(directory);
+    await writeFile(join(directory, 'incidents.db'), 'this is no database, however long the text may be');
+    const set = `extensions.file_storage.directory=${directory}`;
+    const { code, err } = await run('ls', '--config', config, '--set', set);
     assert.equal(code, 1);
     assert.match(err, /^could not open .*incidents\.db: file is not a database\n$/);
   });

@@ -1,47 +1,16 @@
 import assert from 'node:assert/strict';
 import { afterEach, beforeEach, describe, it } from 'node:test';
-import { type Destination, wants } from '../../../bridge/outbox/destination.ts';
-import { rowStatement } from '../../../bridge/outbox/outbox-store.ts';
 import { Outbox } from '../../../bridge/outbox/outbox.ts';
 import type { SessionRecord, TransitionSink } from '../../../bridge/transition/batch.ts';
-import type { Severity, Transition } from '../../../bridge/transition/transition.ts';
 import { RefusedError } from '../../../collector/component.ts';
 import type { Statement } from '../../../collector/extension/storage.ts';
 import { testHost, testSettings } from '../../support/component-settings.ts';
+import { FakeDestination } from '../../support/fake-destination.ts';
 import { StoredOutbox } from '../../support/stored-outbox.ts';
 import { incidentStory, transitionOf, TRIGGER_MS } from '../../support/transition.ts';
 
 const DAY_MS = 24 * 3_600_000;
 const FAULTY: Statement = { sql: 'INSERT INTO no_such_table VALUES (1)', values: [] };
-
-class FakeDestination implements Destination {
-  readonly destinationId: string;
-  readonly minSeverity: Severity;
-  /** What it adds to each commit. */
-  extra: readonly Statement[] = [];
-  readonly committedCounts: number[] = [];
-
-  constructor(destinationId: string, minSeverity: Severity) {
-    this.destinationId = destinationId;
-    this.minSeverity = minSeverity;
-  }
-
-  statementsFor(transition: Transition): readonly Statement[] {
-    return [rowStatement(this.destinationId, transition, 'body'), ...this.extra];
-  }
-
-  committed(transitionCount: number): void {
-    this.committedCounts.push(transitionCount);
-  }
-
-  start(): Promise<void> {
-    return Promise.resolve();
-  }
-
-  shutdown(): Promise<void> {
-    return Promise.resolve();
-  }
-}
 
 let stored: StoredOutbox;
 let siem: FakeDestination;
@@ -136,37 +105,6 @@ describe('a commit of transitions', () => {
 });
 
 describe('what a destination wants', () => {
-  const rows: [rule: string, fields: Partial<Transition>, wanted: Record<Severity, boolean>][] = [
-    ['a warning', { severity: 'warning' }, { warning: true, high: false, critical: false }],
-    ['something high', { severity: 'high' }, { warning: true, high: true, critical: false }],
-    ['something critical', { severity: 'critical' }, { warning: true, high: true, critical: true }],
-    [
-      'the de-escalation of something that was critical',
-      { kind: 'deescalated', severity: 'high', peakSeverity: 'critical' },
-      { warning: true, high: true, critical: true },
-    ],
-    [
-      'the recovery of something that was critical once and is a warning now',
-      { kind: 'recovered', severity: 'warning', peakSeverity: 'critical' },
-      { warning: true, high: true, critical: true },
-    ],
-    [
-      'the recovery of a mere warning',
-      { kind: 'recovered', severity: 'warning', peakSeverity: 'warning' },
-      { warning: true, high: false, critical: false },
-    ],
-  ];
-  for (const [rule, fields, wanted] of rows) {
-    it(`${rule}: ${Object.entries(wanted)
-      .flatMap(([severity, is]) => (is ? severity : []))
-      .join(', ')}`, () => {
-      for (const [minSeverity, expected] of Object.entries(wanted)) {
-        const destination = new FakeDestination('any', minSeverity as Severity);
-        assert.equal(wants(destination, transitionOf(fields)), expected, minSeverity);
-      }
-    });
-  }
-
   it('is all that is stored for it, and all that it is told of', async () => {
     const warning = transitionOf({ subject: 'mild', severity: 'warning' });
     await sink.consume({ transitions: [warning], records: [] });

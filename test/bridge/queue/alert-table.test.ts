@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { afterEach, beforeEach, describe, it } from 'node:test';
+import { after, afterEach, before, describe, it } from 'node:test';
 import fc from 'fast-check';
 import {
   type Alert,
@@ -14,12 +14,14 @@ import { incidentStory, transitionOf, TRIGGER_MS } from '../../support/transitio
 
 let stored: StoredOutbox;
 
-beforeEach(async () => {
+before(async () => {
   stored = await StoredOutbox.open();
   await stored.database.commit(CREATE_ALERTS);
 });
 
-afterEach(() => stored.close());
+afterEach(() => stored.clear());
+
+after(() => stored.close());
 
 async function take(queue: string, ...transitions: readonly Transition[]): Promise<void> {
   await stored.database.commit(transitions.map((transition) => alertStatement(queue, transition)));

@@ -4,9 +4,7 @@ import { once } from 'node:events';
 import { mkdir, mkdtemp, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, describe, it } from 'node:test';
-import type { Worker } from 'node:worker_threads';
 import { fileStorageFactory } from '../../../../collector/extension/file_storage/factory.ts';
 import { FileStorage } from '../../../../collector/extension/file_storage/file-storage.ts';
 import type { Database, Statement } from '../../../../collector/extension/storage.ts';
@@ -227,46 +225,6 @@ describe('opening a database', () => {
       assert.equal(await count(databases[0]!), 2);
       for (const each of both) await each.shutdown();
     }
-  });
-});
-
-describe('a storage thread that dies', () => {
-  async function startedWorker(): Promise<{ worker: Worker; database: Database }> {
-    const created = once(process, 'worker') as Promise<[Worker]>;
-    const database = await opened();
-    const [worker] = await created;
-    return { worker, database };
-  }
-
-  it('rejects what waits for it and all that comes after, and turns the storage unhealthy', async () => {
-    const { worker, database } = await startedWorker();
-    assert.deepEqual(settings.statuses, [{ kind: 'ok' }]);
-    // Somebody else's write keeps the thread from finishing the commit before it dies.
-    const blocker = new DatabaseSync(join(directory, 'test.db'));
-    blocker.exec('BEGIN IMMEDIATE');
-    const waiting = assert.rejects(database.commit([put(1)]), /the storage thread has ended/);
-    const ended = worker.terminate();
-    blocker.close();
-    await ended;
-    await waiting;
-    await assert.rejects(database.commit([put(2)]), /the storage thread has ended/);
-    assert.deepEqual(settings.statuses.at(-1), { kind: 'unhealthy', reason: 'the storage thread has ended' });
-    await storage.shutdown();
-  });
-
-  it('by a fault of its own does the same', async () => {
-    const { worker, database } = await startedWorker();
-    // Nobody sends such a message; it stands for a defect in the thread.
-    worker.postMessage(null);
-    await assert.rejects(database.commit([put(1)]), /the storage thread failed/);
-    await assert.rejects(database.commit([put(1)]), /the storage thread failed/);
-    assert.deepEqual(settings.statuses.at(-1), { kind: 'unhealthy', reason: 'the storage thread failed' });
-  });
-
-  it('is no fault when the storage was closed', async () => {
-    await opened();
-    await storage.shutdown();
-    assert.deepEqual(settings.statuses, [{ kind: 'ok' }]);
   });
 });
 
