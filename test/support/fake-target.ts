@@ -14,7 +14,7 @@ interface HeldAttempt {
 
 export class FakeTarget implements DeliveryTarget {
   /** Every attempt, in order. */
-  readonly attempts: { readonly row: OutboxRow; readonly atMs: number }[] = [];
+  readonly attempts: { readonly row: OutboxRow; readonly atMs: number; readonly signal: AbortSignal }[] = [];
   /** What attempts come to. */
   answer: Outcome | ((row: OutboxRow) => Outcome) = DELIVERED;
   /** While true, attempts wait in `held` until they are ended, or aborted. */
@@ -32,7 +32,7 @@ export class FakeTarget implements DeliveryTarget {
 
   async attempt(row: OutboxRow, signal: AbortSignal): Promise<AttemptRecord> {
     const startedAtMs = this.#clock.nowMs();
-    this.attempts.push({ row, atMs: startedAtMs });
+    this.attempts.push({ row, atMs: startedAtMs, signal });
     this.#underWay += 1;
     this.mostAtOnce = Math.max(this.mostAtOnce, this.#underWay);
     for (const wake of this.#waiting.splice(0)) wake();

@@ -25,14 +25,14 @@ afterEach(async () => {
   await stored.close();
 });
 
-/** Eight incidents, `1` the oldest; the youngest are the most severe. */
-async function start({ concurrency = 1 } = {}): Promise<void> {
+/** Eight incidents, `1` the oldest; unless told otherwise the younger half is more severe. */
+async function start({ concurrency = 1, isAlike = false } = {}): Promise<void> {
   await stored.put(
     'webhook',
     ...NAMES.map((subject, index) =>
       transitionOf({
         subject,
-        severity: index > 3 ? 'critical' : 'high',
+        severity: index > 3 && !isAlike ? 'critical' : 'high',
         decidedAtMs: TRIGGER_MS - 100 + index,
       }),
     ),
@@ -125,11 +125,36 @@ describe('a destination that keeps failing', () => {
     target.answer = UNAVAILABLE;
     await start();
     target.attempts.length = 0;
-    await until(3 * NAMES.length + 1);
-    assert.equal(subjects(), '1112223334445556667778881');
+    await until(3 * NAMES.length + 4);
+    assert.equal(subjects(), '1112223334445556667778881112');
   });
 
-  it('is not probed before the Retry-After of the probe is over', async () => {
+  it('gets no second probe while one is under way', async () => {
+    target.answer = UNAVAILABLE;
+    await start({ concurrency: 4 });
+    target.attempts.length = 0;
+    target.isHolding = true;
+    stored.clock.advance(60_000);
+    await target.attempted(1);
+    stored.clock.advance(60_000);
+    for (let count = 0; count < 6; count++) await stored.rows('SELECT 1');
+    assert.equal(subjects(), '1');
+  });
+
+  it('is not probed with a transition for which it asked for more time', async () => {
+    const slow = { kind: 'retry', reason: 'status 429', retryAfterMs: 240_000 } as const;
+    target.answer = (row) => (row.subject === '1' ? slow : UNAVAILABLE);
+    await start({ isAlike: true });
+    assert.equal(subjects(), '12345');
+    stored.clock.advance(239_000);
+    await deliverer.flush();
+    assert.equal(subjects(), '12345');
+    stored.clock.advance(1_000);
+    await deliverer.flush();
+    assert.equal(subjects(), '123451');
+  });
+
+  it('is not probed before the Retry-After of its last answer is over', async () => {
     target.answer = { kind: 'retry', reason: 'status 429', retryAfterMs: 240_000 };
     await start();
     target.attempts.length = 0;

@@ -63,7 +63,7 @@ describe('a transition', () => {
     // Ten minutes later, in another five-minute bucket.
     webhook.stored.clock.advance(600_000);
     await start({ left: webhook.stored });
-    await webhook.destination.flush();
+    await peer.received(2);
     const [first, second] = peer.requests;
     assert.equal(second!.headers['x-idempotency-key'], first!.headers['x-idempotency-key']);
     assert.deepEqual(second!.body, first!.body);
