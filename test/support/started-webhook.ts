@@ -53,12 +53,16 @@ export interface StartedWebhook {
   close(): Promise<void>;
 }
 
-/** `section` is what stands in the YAML file, as an object; sending to loopback is allowed. */
+/**
+ * `section` is what stands in the YAML file, as an object; sending to loopback is allowed. An outbox that is brought
+ * along is emptied in the end, one that is not is removed.
+ */
 export async function startWebhook(
   url: string,
-  { section = {}, auth, left }: { section?: object; auth?: FakeAuth; left?: StoredOutbox } = {},
+  { section = {}, auth, shared }: { section?: object; auth?: FakeAuth; shared?: StoredOutbox } = {},
 ): Promise<StartedWebhook> {
-  const stored = await StoredOutbox.open(left);
+  const stored = shared ?? (await StoredOutbox.open());
+  const leave = () => (shared === undefined ? stored.close() : shared.clear());
   const settings = testSettings({ id: 'webhook', clock: stored.clock });
   const config = webhookFactory.configSchema.parse({
     endpoint: url,
@@ -71,7 +75,7 @@ export async function startWebhook(
   try {
     await destination.start(testHost(auth === undefined ? {} : { siem: auth }));
   } catch (error) {
-    await stored.close();
+    await leave();
     throw error;
   }
   return {
@@ -82,7 +86,7 @@ export async function startWebhook(
     send: (...transitions) => sink.consume({ transitions, records: [] }),
     async close() {
       await destination.shutdown(AbortSignal.abort());
-      await stored.close();
+      await leave();
     },
   };
 }

@@ -1,7 +1,7 @@
 // The delivery engine when the disk is full, when the database can't be read, and when the process is to stop.
 import assert from 'node:assert/strict';
 import { getEventListeners } from 'node:events';
-import { afterEach, beforeEach, describe, it } from 'node:test';
+import { after, afterEach, before, beforeEach, describe, it } from 'node:test';
 import { Deliverer } from '../../../bridge/delivery/deliverer.ts';
 import { testSettings, type TestSettings } from '../../support/component-settings.ts';
 import { DELIVERED, FakeTarget, UNAVAILABLE } from '../../support/fake-target.ts';
@@ -14,8 +14,13 @@ let target: FakeTarget;
 let settings: TestSettings;
 let deliverer: Deliverer;
 
-beforeEach(async () => {
+before(async () => {
   stored = await StoredOutbox.open();
+});
+
+after(() => stored.close());
+
+beforeEach(() => {
   database = new FaultyDatabase(stored.database);
   target = new FakeTarget(stored.clock);
   settings = testSettings({ id: 'webhook', clock: stored.clock });
@@ -25,7 +30,7 @@ beforeEach(async () => {
 
 afterEach(async () => {
   await deliverer.stop(AbortSignal.abort());
-  await stored.close();
+  await stored.clear();
 });
 
 async function quiet(): Promise<void> {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { afterEach, beforeEach, describe, it } from 'node:test';
+import { after, afterEach, before, beforeEach, describe, it } from 'node:test';
 import { Deliverer } from '../../../bridge/delivery/deliverer.ts';
 import { redriveStatement } from '../../../bridge/outbox/outbox-store.ts';
 import { INCIDENTS_DATABASE } from '../../../bridge/outbox/outbox.ts';
@@ -16,8 +16,13 @@ let target: FakeTarget;
 let settings: TestSettings;
 let deliverer: Deliverer | undefined;
 
-beforeEach(async () => {
+before(async () => {
   stored = await StoredOutbox.open();
+});
+
+after(() => stored.close());
+
+beforeEach(() => {
   database = new FaultyDatabase(stored.database);
   target = new FakeTarget(stored.clock);
 });
@@ -25,7 +30,7 @@ beforeEach(async () => {
 afterEach(async () => {
   await deliverer?.stop(AbortSignal.abort());
   deliverer = undefined;
-  await stored.close();
+  await stored.clear();
 });
 
 function start({ concurrency = 4 } = {}): Deliverer {

@@ -1,11 +1,19 @@
 import assert from 'node:assert/strict';
-import { afterEach, beforeEach, describe, it } from 'node:test';
+import { after, afterEach, before, beforeEach, describe, it } from 'node:test';
 import { answering, hanging, resetting, ScriptedPeer } from '../../support/scripted-peer.ts';
 import { FakeAuth, startWebhook, type StartedWebhook } from '../../support/started-webhook.ts';
+import { StoredOutbox } from '../../support/stored-outbox.ts';
 import { incidentStory, transitionOf } from '../../support/transition.ts';
 
 let peer: ScriptedPeer;
+let stored: StoredOutbox;
 let webhook: StartedWebhook;
+
+before(async () => {
+  stored = await StoredOutbox.open();
+});
+
+after(() => stored.close());
 
 beforeEach(async () => {
   peer = await new ScriptedPeer().start();
@@ -17,12 +25,12 @@ afterEach(async () => {
 });
 
 async function start(options: Parameters<typeof startWebhook>[1] = {}): Promise<void> {
-  webhook = await startWebhook(`${peer.url}/hook`, options);
+  webhook = await startWebhook(`${peer.url}/hook`, { shared: stored, ...options });
 }
 
 /** Lets a minute pass, in which everything that failed becomes due, and waits for what is attempted. */
 async function aMinuteLater(): Promise<void> {
-  webhook.stored.clock.advance(60_000);
+  stored.clock.advance(60_000);
   await webhook.destination.flush();
 }
 
@@ -34,10 +42,10 @@ describe('a transition', () => {
     for (let count = 1; count <= 3; count++) {
       await webhook.destination.flush();
       assert.equal(peer.requests.length, count);
-      webhook.stored.clock.advance(60_000);
+      stored.clock.advance(60_000);
     }
     await peer.received(4);
-    webhook.stored.clock.advance(10_000);
+    stored.clock.advance(10_000);
     await webhook.destination.flush();
     await aMinuteLater();
     assert.equal(peer.requests.length, 5);
@@ -50,7 +58,7 @@ describe('a transition', () => {
       assert.deepEqual(other.body, first!.body);
       assert.equal(other.path, '/hook');
     }
-    assert.deepEqual(await webhook.stored.states(), ['s-1 opened delivered 5']);
+    assert.deepEqual(await stored.states(), ['s-1 opened delivered 5']);
   });
 
   it('goes out after a restart with the key and the bytes of before', async () => {
@@ -59,10 +67,11 @@ describe('a transition', () => {
     await webhook.send(transitionOf());
     await webhook.destination.flush();
     await webhook.destination.shutdown(AbortSignal.abort());
-    await webhook.stored.stop();
+    await stored.stop();
     // Ten minutes later, in another five-minute bucket.
-    webhook.stored.clock.advance(600_000);
-    await start({ left: webhook.stored });
+    stored.clock.advance(600_000);
+    stored = await StoredOutbox.open(stored);
+    await start();
     await peer.received(2);
     const [first, second] = peer.requests;
     assert.equal(second!.headers['x-idempotency-key'], first!.headers['x-idempotency-key']);
@@ -88,7 +97,7 @@ describe('a transition', () => {
     await start();
     await webhook.send(transitionOf());
     await webhook.destination.flush();
-    assert.deepEqual(await webhook.stored.states(), ['s-1 opened pending 1']);
+    assert.deepEqual(await stored.states(), ['s-1 opened pending 1']);
     assert.equal(elsewhere.connectionCount, 0);
     await elsewhere.stop();
   });
@@ -98,7 +107,7 @@ describe('a transition', () => {
     await start();
     await webhook.send(...incidentStory());
     await webhook.destination.flush();
-    assert.deepEqual(await webhook.stored.states(), [
+    assert.deepEqual(await stored.states(), [
       's-1 opened dead 1',
       's-1 escalated delivered 2',
       's-1 recovered delivered 1',
@@ -112,7 +121,7 @@ describe('a transition', () => {
     await start();
     await webhook.send(transitionOf({ severity: 'warning' }));
     await webhook.destination.flush();
-    assert.deepEqual(await webhook.stored.states(), []);
+    assert.deepEqual(await stored.states(), []);
   });
 });
 
@@ -141,7 +150,7 @@ describe('a refused credential', () => {
       ['Bearer old', 'Bearer new'],
     );
     assert.deepEqual(peer.requests[1]!.body, peer.requests[0]!.body);
-    assert.deepEqual(await webhook.stored.states(), ['s-1 opened delivered 1']);
+    assert.deepEqual(await stored.states(), ['s-1 opened delivered 1']);
   });
 
   it('is not tried a second time when there is no other one', async () => {
@@ -152,7 +161,7 @@ describe('a refused credential', () => {
     await webhook.destination.flush();
     assert.equal(peer.requests.length, 1);
     assert.equal(auth.refreshCount, 1);
-    assert.deepEqual(await webhook.stored.states(), ['s-1 opened pending 1']);
+    assert.deepEqual(await stored.states(), ['s-1 opened pending 1']);
   });
 
   it('is renewed only once for an attempt, though the new one is refused, too', async () => {
@@ -164,7 +173,7 @@ describe('a refused credential', () => {
     await webhook.destination.flush();
     assert.equal(peer.requests.length, 2);
     assert.equal(auth.refreshCount, 1);
-    assert.deepEqual(await webhook.stored.states(), ['s-1 opened pending 1']);
+    assert.deepEqual(await stored.states(), ['s-1 opened pending 1']);
   });
 
   it('holds everything and discards nothing, however often it is refused', async () => {
@@ -173,12 +182,12 @@ describe('a refused credential', () => {
     await webhook.send(...incidentStory());
     await webhook.destination.flush();
     for (let minute = 0; minute < 10; minute++) await aMinuteLater();
-    const states = await webhook.stored.states();
+    const states = await stored.states();
     assert.ok(states.every((state) => state.includes('pending')));
     peer.answer = answering(200);
     await aMinuteLater();
     await aMinuteLater();
-    assert.ok((await webhook.stored.states()).every((state) => state.includes('delivered')));
+    assert.ok((await stored.states()).every((state) => state.includes('delivered')));
   });
 
   it('that can not even be made is a failed attempt', async () => {
@@ -188,7 +197,7 @@ describe('a refused credential', () => {
     await webhook.send(transitionOf());
     await webhook.destination.flush();
     assert.equal(peer.requests.length, 0);
-    const [row] = await webhook.stored.rows('SELECT last_reason FROM outbox');
+    const [row] = await stored.rows('SELECT last_reason FROM outbox');
     assert.equal(row!.last_reason, 'the token endpoint is down');
   });
 });
@@ -197,7 +206,10 @@ describe('the life of a destination', () => {
   it('refuses to start without the authenticator that it names', async () => {
     await start();
     const section = { auth: { authenticator: 'siem' } };
-    await assert.rejects(startWebhook(peer.url, { section }), /authenticator "siem" not found/);
+    await assert.rejects(
+      startWebhook(peer.url, { section, shared: stored }),
+      /authenticator "siem" not found/,
+    );
   });
 
   it('can be stopped twice, and takes nothing up any more', async () => {
@@ -208,7 +220,7 @@ describe('the life of a destination', () => {
     await webhook.send(transitionOf());
     await destination.flush();
     assert.equal(peer.requests.length, 0);
-    assert.deepEqual(await webhook.stored.states(), ['s-1 opened pending 0']);
+    assert.deepEqual(await stored.states(), ['s-1 opened pending 0']);
   });
 
   it('drains what is due before it stops', async () => {

@@ -1,6 +1,6 @@
 // Whatever a destination does, its credentials, headers and signing secrets are in no log line, status, error or row.
 import assert from 'node:assert/strict';
-import { afterEach, beforeEach, describe, it } from 'node:test';
+import { after, afterEach, before, beforeEach, describe, it } from 'node:test';
 import { assertNoLeak, CANARY } from '../../support/no-leak.ts';
 import {
   answering,
@@ -10,10 +10,18 @@ import {
   talkingNonsense,
 } from '../../support/scripted-peer.ts';
 import { FakeAuth, startWebhook, type StartedWebhook } from '../../support/started-webhook.ts';
+import { StoredOutbox } from '../../support/stored-outbox.ts';
 import { incidentStory, transitionOf } from '../../support/transition.ts';
 
 let peer: ScriptedPeer;
+let stored: StoredOutbox;
 let webhook: StartedWebhook;
+
+before(async () => {
+  stored = await StoredOutbox.open();
+});
+
+after(() => stored.close());
 
 beforeEach(async () => {
   peer = await new ScriptedPeer().start();
@@ -25,12 +33,12 @@ afterEach(async () => {
 });
 
 async function start(options: Parameters<typeof startWebhook>[1]): Promise<void> {
-  webhook = await startWebhook(`${peer.url}/hook`, options);
+  webhook = await startWebhook(`${peer.url}/hook`, { shared: stored, ...options });
 }
 
 /** Lets a minute pass, in which everything that failed becomes due, and waits for what is attempted. */
 async function aMinuteLater(): Promise<void> {
-  webhook.stored.clock.advance(60_000);
+  stored.clock.advance(60_000);
   await webhook.destination.flush();
 }
 
@@ -59,7 +67,7 @@ describe('a secret', () => {
       for (let minute = 0; minute < 6; minute++) await aMinuteLater();
       assert.ok(peer.requests.length >= 3);
       assert.equal(peer.requests[0]!.headers['x-api-key'], CANARY);
-      const { settings, stored } = webhook;
+      const { settings } = webhook;
       assertNoLeak({
         lines: settings.lines,
         statuses: settings.statuses,
@@ -83,7 +91,7 @@ describe('a secret', () => {
       await start({ auth: new FakeAuth(CANARY), section });
       await webhook.send(transitionOf());
       await webhook.destination.flush();
-      const { settings, stored } = webhook;
+      const { settings } = webhook;
       const attempts = await stored.rows('SELECT * FROM attempts');
       assert.match(String(attempts[0]!.reason), reason);
       assertNoLeak({ lines: settings.lines, statuses: settings.statuses, attempts });

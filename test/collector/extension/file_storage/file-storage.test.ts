@@ -217,7 +217,7 @@ describe('opening a database', () => {
   });
 
   it('at the same time from two processes creates it once', async () => {
-    for (let round = 0; round < 5; round++) {
+    for (let round = 0; round < 3; round++) {
       const both = [make({ lock: false }), make({ lock: false })];
       await Promise.all(both.map((each) => each.start()));
       const databases = await Promise.all(both.map((each) => each.open(`round-${round}`, OPTIONS)));
