@@ -17,7 +17,28 @@ export const DIMENSION_KEYS = ['site', 'region', 'edge', 'isp', 'network.type', 
 
 /** Why nothing may be judged across this sample and the one before it. */
 export type Boundary =
-  'counter_reset' | 'ssrc_change' | 'codec_change' | 'sampling_gap' | 'mute' | 'ice_restart';
+  | 'counter_reset'
+  | 'ssrc_change'
+  | 'codec_change'
+  | 'decoder_change'
+  | 'sampling_gap'
+  | 'mute'
+  | 'ice_restart';
+
+/** What took points off a MOS. */
+export type MosCause = 'packet_loss' | 'delay';
+
+/** What took points off the experience of a stream. */
+export type ExperienceCause =
+  | 'outage'
+  | 'freeze'
+  | 'frames_dropped'
+  | 'frame_rate'
+  | 'resolution'
+  | 'decode_overload'
+  | 'cpu_limited'
+  | 'bandwidth_limited'
+  | 'concealment';
 
 /** One measurement of one session at one instant. Optional means absent: never null, never 0 for unknown. */
 export interface QualitySample {
@@ -32,6 +53,12 @@ export interface QualitySample {
   /** Mean opinion score, 1 (bad) to 5 (excellent). */
   readonly mos?: number;
   readonly mosSource?: MosSource;
+  /** Why the MOS is not at its best, the costliest first; empty when nothing took points off. */
+  readonly mosCauses?: readonly MosCause[];
+  /** What a viewer would say of the picture, 1 (bad) to 5 (excellent): freezes and frames, not the network. */
+  readonly experience?: number;
+  /** Why the experience is not at its best, the costliest first; empty when nothing took points off. */
+  readonly experienceCauses?: readonly ExperienceCause[];
   /** 0–100, of the interval. */
   readonly packetLossPercent?: number;
   readonly jitterMs?: number;
@@ -40,6 +67,10 @@ export interface QualitySample {
   readonly framesPerSecond?: number;
   /** Fraction of the interval during which the picture stood still, 0–1. */
   readonly freezeRatio?: number;
+  /** Of the frames that arrived in the interval, how many percent were thrown away before they were shown, 0–100. */
+  readonly framesDroppedPercent?: number;
+  /** Whether nothing arrived over the whole interval, after earlier traffic and while connected. */
+  readonly outage?: boolean;
   readonly codec?: string;
   readonly media: Media;
   readonly direction: Direction;

@@ -1,5 +1,5 @@
 // The transition model: one change of one incident, the unit that is stored and delivered. Plain readonly data.
-import type { Dimensions } from '../../receiver/sample.ts';
+import type { Dimensions, ExperienceCause, MosCause } from '../../receiver/sample.ts';
 
 /** What is wrong: the picture, the connection, a group of sessions, or our own input. */
 export type IncidentCategory = 'quality' | 'connection' | 'storm' | 'pipeline';
@@ -22,6 +22,7 @@ export type ReasonRule =
   | 'packet_loss'
   | 'bitrate'
   | 'freeze'
+  | 'experience'
   | 'broken_path'
   | 'gap'
   | 'outage'
@@ -35,6 +36,8 @@ export interface Reason {
   /** In the unit of the metric: MOS, percent, kbit/s, ratio; seconds of silence for `gap`. Absent for events. */
   readonly value?: number;
   readonly threshold?: number;
+  /** Of a score: what took its points off, the costliest first. */
+  readonly causes?: readonly (MosCause | ExperienceCause)[];
 }
 
 /** Metrics as the guide's body carries them. What was not measured is absent. */
@@ -46,6 +49,7 @@ export interface IncidentMetrics {
   readonly bitrateKbps?: number;
   readonly framesPerSecond?: number;
   readonly freezeRatio?: number;
+  readonly experience?: number;
 }
 
 export interface Transition {

@@ -34,6 +34,7 @@ const BOUNDARIES = words<Boundary>({
   codec_change: ['codec_change'],
   sampling_gap: ['sampling_gap'],
   mute: ['mute'],
+  decoder_change: ['decoder_change'],
   ice_restart: ['ice_restart'],
 });
 
