@@ -3,31 +3,54 @@
 import assert from 'node:assert/strict';
 import { existsSync, readFileSync } from 'node:fs';
 import { describe, it, type TestContext } from 'node:test';
-import { convertStats, type StreamState } from '../../receiver/get-stats/convert.ts';
-import type { QualitySample } from '../../receiver/sample.ts';
-import { connectionEvents, parseDump, videoReadings } from '../support/rtcstats-dump.ts';
+import { parseCapture } from '../../receiver/dialect/capture-text.ts';
+import { rtcstatsJitsi } from '../../receiver/dialect/rtcstats-jitsi.ts';
+import { ReadingEngine } from '../../receiver/get-stats/reading-engine.ts';
+import type { StatsReading } from '../../receiver/get-stats/reading.ts';
+import type { QualitySample, SessionEvent } from '../../receiver/sample.ts';
 import { Scenario } from '../support/scenario.ts';
 import type { TimelineEntry } from '../support/timeline.ts';
 import { VirtualClock } from '../support/virtual-clock.ts';
 
 const FOLDER = new URL('../../../shared/data/jitsi/', import.meta.url);
 
-function readDump(name: string, test: TestContext) {
+type Recorded = readonly (StatsReading | SessionEvent)[];
+
+/** As one session that has the capture's name. */
+function readDump(name: string, test: TestContext): Recorded | undefined {
   const path = new URL(`${name}.ndjson`, FOLDER);
-  if (existsSync(path)) return parseDump(readFileSync(path, 'utf8'));
+  if (existsSync(path)) {
+    const capture = parseCapture(readFileSync(path));
+    assert.ok(capture.ok);
+    const context = { identity: { sessionId: name }, receivedAtMs: 0, isRecording: true };
+    return rtcstatsJitsi.decode(capture.body, context).records;
+  }
   test.diagnostic(`left out: the capture ${name} is not on this machine`);
   return undefined;
 }
 
-function samplesByStream(lines: NonNullable<ReturnType<typeof readDump>>): Map<string, QualitySample[]> {
-  const states = new Map<string, StreamState>();
-  const samples = new Map<string, QualitySample[]>();
-  for (const { stream, snapshot } of videoReadings(lines)) {
-    const { next, sample } = convertStats(states.get(stream), snapshot);
-    states.set(stream, next);
-    if (sample !== undefined) samples.set(stream, [...(samples.get(stream) ?? []), sample]);
+const readingsOf = (records: Recorded) => records.filter((record) => record.kind === 'reading');
+const eventsOf = (records: Recorded) => records.filter((record) => record.kind === 'event');
+
+function samplesOf(readings: readonly StatsReading[]): QualitySample[] {
+  const engine = new ReadingEngine({ maxSessions: 1, sessionTimeoutMs: Number.MAX_SAFE_INTEGER });
+  return engine.take(readings, 0).records.filter((record) => record.kind === 'sample');
+}
+
+/** Each video that was received, as if it were a session of its own: those in which anything ever came. */
+function videosOf(records: Recorded): { readings: StatsReading[]; samples: QualitySample[] }[] {
+  const videos = new Map<string, StatsReading[]>();
+  for (const reading of readingsOf(records)) {
+    for (const stream of reading.streams) {
+      if (stream.direction === 'outbound' || stream.media === 'audio') continue;
+      const sessionId = `${reading.connectionId}-${stream.ssrc}`;
+      const { path: _, ...alone } = { ...reading, sessionId, streams: [stream] };
+      videos.set(sessionId, [...(videos.get(sessionId) ?? []), alone]);
+    }
   }
-  return samples;
+  return [...videos.values()]
+    .map((readings) => ({ readings, samples: samplesOf(readings) }))
+    .filter(({ samples }) => samples.some(({ bitrateKbps = 0 }) => bitrateKbps > 0));
 }
 
 async function playAll(
@@ -45,17 +68,15 @@ async function playAll(
 const asEntries = (samples: readonly QualitySample[]): TimelineEntry[] =>
   samples.map((sample) => ({ kind: 'sample', atMs: sample.observedAtMs, sample }));
 
+const BITRATE_BELOW = 'processors.degradation.bitrate_kbps.below';
+
 describe('captured conferences', () => {
   it('chrome117-sfu-freezes: every frozen second is found, and stutters shorter than the hold page nobody', async (test) => {
-    const lines = readDump('jitsi-chrome117-sfu-freezes', test);
-    if (lines === undefined) return;
-    const streams = samplesByStream(lines);
-    const watched = [...streams.values()].filter((samples) =>
-      samples.some((sample) => sample.bitrateKbps! > 0),
-    );
-    const frozenSeconds = watched.map((samples) => {
-      const first = videoReadings(lines).find(({ stream }) => stream === samples[0]!.sessionId);
-      let beforeMs = first!.snapshot.timestampMs;
+    const records = readDump('jitsi-chrome117-sfu-freezes', test);
+    if (records === undefined) return;
+    const watched = videosOf(records);
+    const frozenSeconds = watched.map(({ readings, samples }) => {
+      let beforeMs = readings[0]!.observedAtMs;
       let seconds = 0;
       for (const { freezeRatio = 0, observedAtMs } of samples) {
         seconds += (freezeRatio * (observedAtMs - beforeMs)) / 1_000;
@@ -71,20 +92,21 @@ describe('captured conferences', () => {
       );
     }
     // The SFU sends layers of 120 to 430 kbit/s here.
-    const scenario = await playAll(test, watched.flatMap(asEntries), [
-      'processors.degradation.bitrate_kbps.below=100',
-    ]);
+    const scenario = await playAll(
+      test,
+      watched.flatMap(({ samples }) => asEntries(samples)),
+      [`${BITRATE_BELOW}=100`],
+    );
     assert.deepEqual(scenario.siem.requests, []);
     assert.deepEqual(await scenario.alerts(), []);
   });
 
   it('chrome99-ice-reconnect: a connection that comes and goes warns once, and again when it fails for good', async (test) => {
-    const lines = readDump('jitsi-chrome99-ice-reconnect', test);
-    if (lines === undefined) return;
-    const events = connectionEvents(lines, 'PC_0', 'reconnecting');
+    const records = readDump('jitsi-chrome99-ice-reconnect', test);
+    if (records === undefined) return;
     const scenario = await playAll(
       test,
-      events.map((event) => ({ kind: 'event', atMs: event.observedAtMs, event })),
+      eventsOf(records).map((event) => ({ kind: 'event', atMs: event.observedAtMs, event })),
     );
     const alerts = await scenario.alerts();
     assert.ok(alerts.length >= 1 && alerts.length <= 2, `${alerts.length} alerts for three disconnects`);
@@ -94,17 +116,12 @@ describe('captured conferences', () => {
   });
 
   it('firefox-sfu: a stream that stops is an outage, and low layers that flow are none', async (test) => {
-    const lines = readDump('jitsi-firefox-sfu', test);
-    if (lines === undefined) return;
-    const streams = samplesByStream(lines);
-    const watched = [...streams.values()].filter((samples) =>
-      samples.some((sample) => sample.bitrateKbps! > 0),
-    );
-    const stopped = watched.filter((samples) =>
-      samples.slice(-10).every((sample) => sample.bitrateKbps === 0),
-    );
+    const records = readDump('jitsi-firefox-sfu', test);
+    if (records === undefined) return;
+    const watched = videosOf(records).map(({ samples }) => samples);
+    const stopped = watched.filter((samples) => samples.slice(-10).every(({ outage }) => outage === true));
     const scenario = await playAll(test, watched.flatMap(asEntries), [
-      'processors.degradation.bitrate_kbps.below=20',
+      `${BITRATE_BELOW}=20`,
       'processors.degradation.hold=60s',
     ]);
     const outages = (await scenario.alerts()).filter(
@@ -119,5 +136,16 @@ describe('captured conferences', () => {
       [...told].every((sessionId) => open.includes(sessionId)),
       'only what has stopped is an incident',
     );
+  });
+
+  it('firefox-sfu: as one session, a picture that the SFU rests is no outage while another one flows', (test) => {
+    const records = readDump('jitsi-firefox-sfu', test);
+    if (records === undefined) return;
+    const samples = samplesOf(readingsOf(records));
+    assert.ok(samples.length > 70);
+    for (const { media, direction, outage } of samples) {
+      assert.deepEqual([media, direction], ['camera', 'inbound']);
+      assert.notEqual(outage, true);
+    }
   });
 });

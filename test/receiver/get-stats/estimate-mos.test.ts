@@ -29,7 +29,7 @@ describe('estimateMos', () => {
         jitterMs: jitterSeconds * 1_000,
         packetLossPercent: lossRatio * 100,
       });
-      assert.equal(mos?.toFixed(4), expected.toFixed(4));
+      assert.equal(mos?.mos.toFixed(4), expected.toFixed(4));
     });
   }
 
@@ -47,10 +47,24 @@ describe('estimateMos', () => {
         input,
         fc.double({ min: 0, max: 100, noNaN: true }),
         (rttMs, jitterMs, packetLossPercent) => {
-          const mos = estimateMos({ rttMs, jitterMs, packetLossPercent })!;
+          const { mos } = estimateMos({ rttMs, jitterMs, packetLossPercent })!;
           assert.ok(mos >= 1 && mos <= 5, String(mos));
         },
       ),
     );
   });
+
+  for (const [what, rttMs, jitterMs, packetLossPercent, causes] of [
+    ['nothing on a good path', 20, 1, 0, []],
+    ['loss alone', 20, 1, 5, ['packet_loss']],
+    ['delay alone', 600, 50, 0, ['delay']],
+    ['jitter as delay', 20, 150, 0, ['delay']],
+    ['the costlier first', 300, 40, 20, ['packet_loss', 'delay']],
+    ['the costlier first', 1_200, 100, 3, ['delay', 'packet_loss']],
+    ['both where either alone is enough for the worst', 9_000, 100, 90, ['packet_loss', 'delay']],
+  ] as const) {
+    it(`names ${what}: ${rttMs} ms, ${jitterMs} ms, ${packetLossPercent} %`, () => {
+      assert.deepEqual(estimateMos({ rttMs, jitterMs, packetLossPercent })?.causes, causes);
+    });
+  }
 });
