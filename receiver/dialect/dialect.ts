@@ -17,6 +17,8 @@ export interface DialectContext {
   readonly identity?: Identity;
   /** Arrival, milliseconds since the Unix epoch. */
   readonly receivedAtMs: number;
+  /** The body is a recording: its clock is believed however far it is from arrival, and it may be of any length. */
+  readonly isRecording?: boolean;
 }
 
 /** An entry that could not be taken, or a part of one. */
