@@ -8,7 +8,7 @@ export type SuppressionCause =
   | 'blip'
   /** A candidate was bad at the end of its hold, but not for enough of it. */
   | 'too_few_bad'
-  /** A candidate was cut off by a counter reset, codec change, mute or ICE restart. */
+  /** A candidate was cut off by a counter reset, a change of codec or decoder, a mute or an ICE restart. */
   | 'boundary'
   /** A candidate's session ended. */
   | 'session_ended'

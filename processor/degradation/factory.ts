@@ -1,23 +1,13 @@
-// The configuration of the processor `degradation`: what a user may set, with the guide's values as defaults.
+// The configuration of the processor `degradation`: what a user may set, with the guide's values as defaults. The limits
+// of its rules stand in rule-config.ts.
 import { z } from 'zod';
 import type { TransitionBatch, TransitionSink } from '../../bridge/transition/batch.ts';
 import { duration, positiveDuration } from '../../collector/config/fields.ts';
 import { defineProcessor } from '../../collector/define.ts';
 import type { QualityBatch } from '../../receiver/sample.ts';
 import { DegradationProcessor } from './processor.ts';
+import { ruleKeys, ruleLimitsOf } from './rule-config.ts';
 import type { Thresholds } from './thresholds.ts';
-
-const mosLimit = () => z.number().min(1).max(5);
-
-const mos = z.strictObject({
-  below: mosLimit().default(3.5).describe('Bad below this score.'),
-  recover_above: mosLimit()
-    .default(3.5)
-    .describe('Good again above this score; between the two nothing changes.'),
-  critical_below: mosLimit()
-    .default(3.2)
-    .describe('Below this for a whole hold the path is broken: critical.'),
-});
 
 export const configSchema = z
   .strictObject({
@@ -51,32 +41,8 @@ export const configSchema = z
     forget_after: positiveDuration()
       .prefault('15m')
       .describe('Silence after which a session is forgotten and its incidents end as session_lost.'),
-    mos: mos.prefault({}).describe('Limits of the mean opinion score, 1-5.'),
-    packet_loss_percent: z
-      .strictObject({
-        above: z.number().min(0).max(100).default(2).describe('Bad above this loss, in percent.'),
-      })
-      .prefault({})
-      .describe('Limit of packet loss.'),
-    bitrate_kbps: z
-      .strictObject({ below: z.number().min(0).default(500).describe('Bad below this bitrate, in kbit/s.') })
-      .prefault({})
-      .describe('Limit of the bitrate of a camera picture that is not muted, held or paused.'),
-    freeze_ratio: z
-      .strictObject({
-        above: z.number().gt(0).max(1).default(0.3).describe('Bad from this frozen share on (0-1).'),
-      })
-      .prefault({})
-      .describe('Limit of the share of an interval during which the picture stood still.'),
+    ...ruleKeys,
     environment: z.string().min(1).default('prod').describe('Sent with every transition.'),
-  })
-  .refine((config) => config.mos.recover_above >= config.mos.below, {
-    path: ['mos', 'recover_above'],
-    error: 'must not be smaller than mos.below: a score between them would be bad and good at once',
-  })
-  .refine((config) => config.mos.critical_below <= config.mos.below, {
-    path: ['mos', 'critical_below'],
-    error: 'must not be greater than mos.below: a critical score would not be bad',
   })
   .refine((config) => config.forget_after.ms > config.gap_after.ms, {
     path: ['forget_after'],
@@ -93,12 +59,7 @@ export function thresholdsOf(config: z.output<typeof configSchema>): Thresholds 
     dedupWindowMs: config.dedup_window.ms,
     gapAfterMs: config.gap_after.ms,
     forgetAfterMs: config.forget_after.ms,
-    mosBelow: config.mos.below,
-    mosRecoverAbove: config.mos.recover_above,
-    mosCriticalBelow: config.mos.critical_below,
-    packetLossAbovePercent: config.packet_loss_percent.above,
-    bitrateBelowKbps: config.bitrate_kbps.below,
-    freezeAboveRatio: config.freeze_ratio.above,
+    rules: ruleLimitsOf(config),
     environment: config.environment,
   };
 }

@@ -7,7 +7,7 @@ export const DEGRADATION_INSTRUMENTS = {
   transitions: {
     name: 'webrtc.incident.transitions',
     unit: '{transition}',
-    description: 'Transitions of incidents, by category, kind, severity and first reason.',
+    description: 'Transitions of incidents, by category, kind, severity, first reason and its first cause.',
   },
   suppressed: {
     name: 'webrtc.incident.suppressed',
@@ -27,7 +27,8 @@ export function degradationInstruments(meter: Meter) {
   );
   return {
     transition({ category, kind, severity, reasons }: Transition): void {
-      transitions.add(1, { category, kind, severity, reason: reasons[0]?.rule ?? 'none' });
+      const { rule: reason = 'none', causes: [cause = 'none'] = [] } = reasons[0] ?? {};
+      transitions.add(1, { category, kind, severity, reason, cause });
     },
     suppressed(cause: SuppressionCause): void {
       suppressed.add(1, { cause });

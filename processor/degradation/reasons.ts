@@ -1,10 +1,25 @@
-// Lists of reasons: one entry per rule, with the worst value that was measured while the rule held.
+// Reasons, and lists of them: one entry per rule, with the worst value that was measured while the rule held.
 import type { Reason, ReasonRule } from '../../bridge/transition/transition.ts';
 
 /** Rules whose smaller values are the worse ones. */
-const LOWER_IS_WORSE: ReadonlySet<ReasonRule> = new Set(['mos', 'bitrate', 'broken_path']);
+const LOWER_IS_WORSE: ReadonlySet<ReasonRule> = new Set(['mos', 'bitrate', 'experience', 'broken_path']);
 
-/** `reasons` with `added` taken in: a new rule is appended, a known one keeps its worst value. */
+/** What is unknown is left out, and so are causes when there are none. */
+export function measuredReason(
+  rule: ReasonRule,
+  value: number | undefined,
+  threshold: number | undefined,
+  causes: Reason['causes'] = [],
+): Reason {
+  return {
+    rule,
+    ...(value !== undefined && { value }),
+    ...(threshold !== undefined && { threshold }),
+    ...(causes.length > 0 && { causes }),
+  };
+}
+
+/** `reasons` with `added` taken in: a new rule is appended, a known one keeps its worst value and the causes of that. */
 function withReason(reasons: readonly Reason[], added: Reason): readonly Reason[] {
   const index = reasons.findIndex((reason) => reason.rule === added.rule);
   if (index < 0) return [...reasons, added];

@@ -1,16 +1,20 @@
-// The quality rules: what one sample says about each. Pure. A metric that is missing says nothing, and exactly at the
-// MOS limits a rule keeps the state it is in.
+// The quality rules: what one sample says about each, by the limits of its medium. Pure. A metric that is missing says
+// nothing, and exactly at the limit of a score its rule keeps the state it is in.
 import type { Reason } from '../../bridge/transition/transition.ts';
 import type { QualitySample } from '../../receiver/sample.ts';
-import type { Thresholds } from './thresholds.ts';
+import { measuredReason } from './reasons.ts';
+import type { ScoreLimits, Thresholds } from './thresholds.ts';
 
 /** The rules that the quality clock runs on, in the order in which reasons are listed. */
-export const QUALITY_RULES = ['mos', 'packet_loss', 'bitrate', 'freeze', 'outage'] as const;
+export const QUALITY_RULES = ['mos', 'packet_loss', 'bitrate', 'freeze', 'experience', 'outage'] as const;
 
 export type QualityRule = (typeof QUALITY_RULES)[number];
 
-/** `neither`: the sample says nothing about the rule, which stays as it is. */
-export type Condition = 'holds' | 'clears' | 'neither';
+/**
+ * `neither`: the sample says nothing about the rule, which stays as it is. `off`: there is no such rule for this medium;
+ * what it held is over, but that speaks for nobody's health.
+ */
+export type Condition = 'holds' | 'clears' | 'neither' | 'off';
 
 /** What a rule must know beside the sample. */
 export interface SampleContext {
@@ -26,66 +30,89 @@ export function evaluateRule(
   context: SampleContext,
   thresholds: Thresholds,
 ): Condition {
+  const limits = thresholds.rules[sample.media];
   switch (rule) {
     case 'mos':
-      if (sample.mos === undefined) return 'neither';
-      if (sample.mos < thresholds.mosBelow) return 'holds';
-      return sample.mos > thresholds.mosRecoverAbove ? 'clears' : 'neither';
+      return judgeScore(sample.mos, limits.mos);
     case 'packet_loss':
+      if (limits.packetLossAbovePercent === undefined) return 'off';
       if (sample.packetLossPercent === undefined) return 'neither';
-      return sample.packetLossPercent > thresholds.packetLossAbovePercent ? 'holds' : 'clears';
+      return sample.packetLossPercent > limits.packetLossAbovePercent ? 'holds' : 'clears';
     case 'bitrate':
-      if (!showsPicture(sample, context)) return 'clears';
+      if (limits.bitrateBelowKbps === undefined) return 'off';
+      if (context.muted) return 'clears';
       if (sample.bitrateKbps === undefined) return 'neither';
-      return sample.bitrateKbps < thresholds.bitrateBelowKbps ? 'holds' : 'clears';
+      return sample.bitrateKbps < limits.bitrateBelowKbps ? 'holds' : 'clears';
     case 'freeze':
-      if (!showsPicture(sample, context)) return 'clears';
-      if (isRunningFreeze(sample)) return 'holds';
-      if (sample.freezeRatio === undefined) return 'neither';
-      return sample.freezeRatio >= thresholds.freezeAboveRatio ? 'holds' : 'clears';
-    case 'outage':
-      if (!showsPicture(sample, context)) return 'clears';
-      if (isOutage(sample, context)) return 'holds';
-      return sample.bitrateKbps === undefined ? 'neither' : 'clears';
+      if (limits.freezeFromRatio === undefined) return 'off';
+      if (context.muted) return 'clears';
+      return judgeFreeze(sample, limits.freezeFromRatio);
+    case 'experience':
+      if (limits.experience !== undefined && context.muted) return 'clears';
+      return judgeScore(sample.experience, limits.experience);
+    case 'outage': {
+      if (!limits.judgesOutage) return 'off';
+      if (context.muted) return 'clears';
+      const nothingArrives = isOutage(sample, context);
+      return nothingArrives === undefined ? 'neither' : nothingArrives ? 'holds' : 'clears';
+    }
   }
-}
-
-/** No byte and no frame over the whole interval, after earlier traffic. */
-export function isOutage(sample: QualitySample, context: SampleContext): boolean {
-  return (
-    context.hadTraffic &&
-    showsPicture(sample, context) &&
-    sample.bitrateKbps === 0 &&
-    sample.framesPerSecond === 0
-  );
 }
 
 /** What the sample measured for a rule that holds, and the limit it broke. */
 export function reasonFor(rule: QualityRule, sample: QualitySample, thresholds: Thresholds): Reason {
+  const limits = thresholds.rules[sample.media];
   switch (rule) {
     case 'mos':
-      return reason(rule, sample.mos, thresholds.mosBelow);
+      return measuredReason(rule, sample.mos, limits.mos?.below, sample.mosCauses);
     case 'packet_loss':
-      return reason(rule, sample.packetLossPercent, thresholds.packetLossAbovePercent);
+      return measuredReason(rule, sample.packetLossPercent, limits.packetLossAbovePercent);
     case 'bitrate':
-      return reason(rule, sample.bitrateKbps, thresholds.bitrateBelowKbps);
+      return measuredReason(rule, sample.bitrateKbps, limits.bitrateBelowKbps);
     case 'freeze':
-      return reason(rule, isRunningFreeze(sample) ? 1 : sample.freezeRatio, thresholds.freezeAboveRatio);
+      return measuredReason(rule, isRunningFreeze(sample) ? 1 : sample.freezeRatio, limits.freezeFromRatio);
+    case 'experience':
+      return measuredReason(rule, sample.experience, limits.experience?.below, sample.experienceCauses);
     case 'outage':
       return { rule };
   }
 }
 
-/** Frames stand still while bytes flow: a freeze that the browser's own counter shows only when it is over. */
+function judgeScore(score: number | undefined, limits: ScoreLimits | undefined): Condition {
+  if (limits === undefined) return 'off';
+  if (score === undefined) return 'neither';
+  if (score < limits.below) return 'holds';
+  return score > limits.recoverAbove ? 'clears' : 'neither';
+}
+
+/** Where no ratio is told, frames that come again are the end of a freeze that was seen by their standing still. */
+function judgeFreeze(sample: QualitySample, fromRatio: number): Condition {
+  if (isRunningFreeze(sample)) return 'holds';
+  if (sample.freezeRatio !== undefined) return sample.freezeRatio >= fromRatio ? 'holds' : 'clears';
+  return sample.framesPerSecond !== undefined && sample.framesPerSecond > 0 ? 'clears' : 'neither';
+}
+
+/**
+ * Frames stand still while bytes flow: a freeze that the browser's own counter shows only when it is over. Of a camera
+ * only: a shared screen that nobody touches has no new frames either.
+ */
 function isRunningFreeze(sample: QualitySample): boolean {
-  return sample.framesPerSecond === 0 && sample.bitrateKbps !== undefined && sample.bitrateKbps > 0;
+  return (
+    sample.media === 'camera' &&
+    sample.framesPerSecond === 0 &&
+    sample.bitrateKbps !== undefined &&
+    sample.bitrateKbps > 0
+  );
 }
 
-/** A camera picture that is meant to move: screen shares rest, audio has none, and a mute is on purpose. */
-function showsPicture(sample: QualitySample, context: SampleContext): boolean {
-  return sample.media === 'camera' && !context.muted;
-}
-
-function reason(rule: QualityRule, value: number | undefined, threshold: number): Reason {
-  return value === undefined ? { rule, threshold } : { rule, value, threshold };
+/**
+ * Whether nothing arrives: as the sample says; else no byte, after earlier traffic, and no frame that would contradict it.
+ * The latter of a camera only, since a screen at rest and a silent voice may send nothing for good reasons.
+ */
+function isOutage(sample: QualitySample, context: SampleContext): boolean | undefined {
+  const { outage, bitrateKbps, framesPerSecond = 0, media } = sample;
+  if (outage !== undefined) return outage;
+  if (bitrateKbps === undefined) return undefined;
+  if (bitrateKbps > 0) return false;
+  return media === 'camera' ? context.hadTraffic && framesPerSecond === 0 : undefined;
 }

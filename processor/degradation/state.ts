@@ -158,7 +158,8 @@ export function wallTimeOf(state: SessionState, eventMs: number): number {
 
 export function metricsOf(sample: QualitySample | undefined): IncidentMetrics {
   if (sample === undefined) return {};
-  const { mos, jitterMs, packetLossPercent, rttMs, bitrateKbps, framesPerSecond, freezeRatio } = sample;
+  const { mos, jitterMs, packetLossPercent, rttMs, bitrateKbps, framesPerSecond } = sample;
+  const { freezeRatio, experience } = sample;
   return {
     ...(mos !== undefined && { mos }),
     ...(jitterMs !== undefined && { jitterMs }),
@@ -167,5 +168,6 @@ export function metricsOf(sample: QualitySample | undefined): IncidentMetrics {
     ...(bitrateKbps !== undefined && { bitrateKbps }),
     ...(framesPerSecond !== undefined && { framesPerSecond }),
     ...(freezeRatio !== undefined && { freezeRatio }),
+    ...(experience !== undefined && { experience }),
   };
 }

@@ -6,7 +6,7 @@ import { Effects, type StepResult } from './effects.ts';
 import { announceIncident, type Moment } from './incident.ts';
 import { decideSilentCandidate, cutAtBoundary, endQuality, judgeSample } from './quality.ts';
 import { isBoundary, isLate, isRepeated, withEvent, withSample } from './record.ts';
-import { isOutage, type SampleContext } from './rules.ts';
+import { evaluateRule, type SampleContext } from './rules.ts';
 import { raiseGap, raiseGapIfSilent } from './silence.ts';
 import { eventTimeAt, newSession, wallTimeOf, type Incident, type SessionState } from './state.ts';
 import type { Thresholds } from './thresholds.ts';
@@ -83,10 +83,11 @@ function takeSample(
   session = raiseGapIfSilent(session, sample.observedAtMs, sample.receivedAtMs, thresholds, effects);
   if (isBoundary(before, sample, context)) session = cutAtBoundary(session, effects);
   session = withSample(session, sample, context);
-  if (isOutage(sample, context)) {
+  const outage = evaluateRule('outage', sample, context, thresholds);
+  if (outage === 'holds') {
     // Raised before the others are cleared: a disconnect that goes over into an outage is one incident.
     session = raiseCause(session, 'outage', { rule: 'outage' }, sample.observedAtMs, at, thresholds, effects);
-  } else if (context.muted || sample.bitrateKbps !== undefined) {
+  } else if (outage !== 'neither') {
     session = clearCauses(session, ['outage'], at, thresholds, effects);
   }
   session = clearCauses(session, ['gap', 'disconnected'], at, thresholds, effects);

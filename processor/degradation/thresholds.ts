@@ -1,8 +1,30 @@
-// The limits and times of the degradation rules, as the pure files read them. The schema in factory.ts gives the
-// defaults; times are event time unless a name says otherwise.
+// The limits and times of the degradation rules, as the pure files read them. The schemas in factory.ts and
+// rule-config.ts give the defaults; times are event time unless a name says otherwise.
+import type { Media } from '../../receiver/sample.ts';
 
 /** How the samples since t0 confirm a candidate once the hold is over. */
 export type ConfirmMode = 'fraction' | 'latest' | 'sustained';
+
+/** Of a score from 1 to 5: bad below the one, good above the other, and between the two as it was. */
+export interface ScoreLimits {
+  readonly below: number;
+  readonly recoverAbove: number;
+}
+
+export interface MosLimits extends ScoreLimits {
+  readonly criticalBelow: number;
+}
+
+/** The limits of the rules for one medium. What is undefined is switched off, or makes no sense for the medium. */
+export interface RuleLimits {
+  readonly mos: MosLimits | undefined;
+  readonly packetLossAbovePercent: number | undefined;
+  readonly bitrateBelowKbps: number | undefined;
+  /** Bad from exactly this ratio on. */
+  readonly freezeFromRatio: number | undefined;
+  readonly experience: ScoreLimits | undefined;
+  readonly judgesOutage: boolean;
+}
 
 export interface Thresholds {
   readonly holdMs: number;
@@ -17,12 +39,7 @@ export interface Thresholds {
   readonly gapAfterMs: number;
   /** Silence after which a session is forgotten. */
   readonly forgetAfterMs: number;
-  readonly mosBelow: number;
-  readonly mosRecoverAbove: number;
-  readonly mosCriticalBelow: number;
-  readonly packetLossAbovePercent: number;
-  readonly bitrateBelowKbps: number;
-  readonly freezeAboveRatio: number;
+  readonly rules: Readonly<Record<Media, RuleLimits>>;
   readonly environment: string;
 }
 

@@ -1,6 +1,7 @@
 // What one sample says of a session as a whole, and since when. Pure.
 import type { Reason } from '../../bridge/transition/transition.ts';
 import type { QualitySample } from '../../receiver/sample.ts';
+import { measuredReason } from './reasons.ts';
 import { QUALITY_RULES, evaluateRule, reasonFor, type QualityRule, type SampleContext } from './rules.ts';
 import type { Thresholds } from './thresholds.ts';
 
@@ -21,8 +22,8 @@ export function verdictOf(
     if (condition === 'holds') {
       (reasons ??= []).push(reasonFor(rule, sample, thresholds));
       if (!unresolved.includes(rule)) unresolved = [...unresolved, rule];
-    } else if (condition === 'clears') {
-      anyCleared = true;
+    } else if (condition !== 'neither') {
+      if (condition === 'clears') anyCleared = true;
       if (unresolved.includes(rule)) unresolved = unresolved.filter((other) => other !== rule);
     }
   }
@@ -30,17 +31,16 @@ export function verdictOf(
   return { verdict: anyCleared && unresolved.length === 0 ? 'clear' : 'unknown', unresolved, reasons: [] };
 }
 
-/** Undefined when the MOS is missing: it then neither holds nor clears. */
+/** Undefined when the MOS is missing: it then neither holds nor clears. Never critical where MOS is not judged. */
 export function isCritical(sample: QualitySample | undefined, thresholds: Thresholds): boolean | undefined {
-  return sample?.mos === undefined ? undefined : sample.mos < thresholds.mosCriticalBelow;
+  if (sample?.mos === undefined) return undefined;
+  const limits = thresholds.rules[sample.media].mos;
+  return limits !== undefined && sample.mos < limits.criticalBelow;
 }
 
 export function brokenPath(sample: QualitySample | undefined, thresholds: Thresholds): Reason {
-  return {
-    rule: 'broken_path',
-    threshold: thresholds.mosCriticalBelow,
-    ...(sample?.mos !== undefined && { value: sample.mos }),
-  };
+  const threshold = sample && thresholds.rules[sample.media].mos?.criticalBelow;
+  return measuredReason('broken_path', sample?.mos, threshold, sample?.mosCauses);
 }
 
 /** Since when something has been true, after a sample that says yes, no, or nothing of it. */

@@ -18,12 +18,17 @@ export const ALIASES = {
 
   mos: metric('mos'),
   mosSource: ['metrics.mosSource', 'metrics.mos_source'],
+  mosCauses: ['metrics.mosCauses', 'metrics.mos_causes'],
+  experience: metric('experience'),
+  experienceCauses: ['metrics.experienceCauses', 'metrics.experience_causes'],
   packetLossPercent: metric('packetLossPercent', 'packet_loss_percent'),
   jitterMs: metric('jitter.ms', 'jitterMs', 'jitter_ms'),
   rttMs: metric('rtt.ms', 'rttMs', 'rtt_ms'),
   bitrateKbps: metric('bitrate.kbps', 'bitrateKbps', 'bitrate_kbps'),
   framesPerSecond: metric('framesPerSecond', 'frames_per_second', 'frameRate', 'frame_rate'),
   freezeRatio: metric('freezeRatio', 'freeze_ratio'),
+  framesDroppedPercent: metric('framesDroppedPercent', 'frames_dropped_percent'),
+  outage: metric('outage'),
 
   codec: ['codec', 'metrics.codec'],
   media: ['media', 'mediaType', 'media_type'],

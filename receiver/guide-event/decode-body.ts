@@ -1,9 +1,9 @@
 // A body → its entries → records, in all forms of the guide: one object, an array, {"events": […]}, {"entities": […]}, or
 // one object a line. Pure: text and arrival time in, records and refusals out.
 import type { QualitySample, SessionEvent } from '../sample.ts';
-import { linesOf, textOf } from './body-text.ts';
+import { linesOf } from './body-text.ts';
 import { EntryDecoder, type GuideDecoderOptions } from './decode-entry.ts';
-import { describeJsonFault } from './json-fault.ts';
+import { BodyError, parseJson, parseLine, refuseTooMany } from './parse-json.ts';
 
 export interface Rejection {
   /** Position of the entry in the body, from 0; in NDJSON the lines that are not blank are counted. */
@@ -24,21 +24,7 @@ export interface Decoded {
   readonly droppedAddressCount: number;
 }
 
-/** The body as a whole can't be taken. The message is for the sender, and quotes nothing of the body. */
-export class BodyError extends Error {
-  override readonly name = 'BodyError';
-  readonly kind: 'malformed' | 'too_many_entries';
-
-  constructor(kind: BodyError['kind'], message: string) {
-    super(message);
-    this.kind = kind;
-  }
-}
-
 export type BodyFormat = 'json' | 'ndjson';
-
-/** What one body may hold: a bound on how long its decoding keeps everything else waiting. */
-export const MAX_ENTRIES = 10_000;
 
 export class GuideDecoder {
   readonly #entryDecoder: EntryDecoder;
@@ -64,8 +50,10 @@ export class GuideDecoder {
   #decodeLines(lines: readonly (string | undefined)[], receivedAtMs: number): Decoded {
     const collector = new Collector(this.#entryDecoder, receivedAtMs);
     for (const line of lines) {
-      if (line === undefined) collector.refuse('must be UTF-8');
-      else if (!BLANK.test(line)) addLine(collector, line);
+      const parsed = parseLine(line);
+      if (parsed === undefined) continue;
+      if ('value' in parsed) collector.add(parsed.value);
+      else collector.refuse(parsed.reason);
       refuseTooMany(collector.entryCount);
     }
     if (collector.entryCount === 0) throw new BodyError('malformed', 'the body is empty');
@@ -118,29 +106,6 @@ class Collector {
   }
 }
 
-const BLANK = /^[ \t\r]*$/;
-
-function parseJson(bytes: Uint8Array): unknown {
-  const text = textOf(bytes);
-  if (text === undefined) throw new BodyError('malformed', 'the body is not UTF-8');
-  try {
-    return JSON.parse(text);
-  } catch {
-    throw new BodyError('malformed', `the body is no JSON: it breaks ${describeJsonFault(text)}`);
-  }
-}
-
-function addLine(collector: Collector, line: string): void {
-  let entry: unknown;
-  try {
-    entry = JSON.parse(line);
-  } catch {
-    collector.refuse(`must be JSON, which breaks ${describeJsonFault(line)}`);
-    return;
-  }
-  collector.add(entry);
-}
-
 function entriesOf(body: unknown): readonly unknown[] {
   if (Array.isArray(body)) return body;
   if (typeof body === 'object' && body !== null) {
@@ -148,9 +113,4 @@ function entriesOf(body: unknown): readonly unknown[] {
     if ('entities' in body && Array.isArray(body.entities)) return body.entities;
   }
   return [body];
-}
-
-function refuseTooMany(entryCount: number): void {
-  if (entryCount <= MAX_ENTRIES) return;
-  throw new BodyError('too_many_entries', `a body may have at most ${MAX_ENTRIES} entries`);
 }

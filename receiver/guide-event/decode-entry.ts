@@ -2,7 +2,7 @@
 // counts of what it changed on the way.
 import type { DIMENSION_KEYS, Dimensions, QualitySample, SessionEvent, SessionEventType } from '../sample.ts';
 import { EntryFields, type Fault } from './entry-fields.ts';
-import { parseEventTime } from './event-time.ts';
+import { isAheadOfArrival, parseEventTime } from './event-time.ts';
 import { FIELD } from './field.ts';
 import { METRICS } from './metric-bounds.ts';
 import * as vocabulary from './vocabulary.ts';
@@ -18,8 +18,6 @@ export interface GuideDecoderOptions {
 
 type Mutable<T> = { -readonly [Key in keyof T]: T[Key] };
 
-/** A clock that is ahead of ours by no more than this is believed. */
-const CLOCK_SKEW_ALLOWED_MS = 30_000;
 const EARLIEST_MS = Date.UTC(2000, 0, 1);
 const NO_DIMENSIONS: Dimensions = Object.freeze({});
 
@@ -86,7 +84,7 @@ export class EntryDecoder {
       return receivedAtMs;
     }
     if (observedAtMs < EARLIEST_MS) this.#fields.refuse('timestamp', 'must not be before the year 2000');
-    if (observedAtMs <= receivedAtMs + CLOCK_SKEW_ALLOWED_MS) return observedAtMs;
+    if (!isAheadOfArrival(observedAtMs, receivedAtMs)) return observedAtMs;
     this.clampedCount += 1;
     return receivedAtMs;
   }
@@ -144,6 +142,15 @@ export class EntryDecoder {
       any = true;
       sample.mos = mos;
       sample.mosSource = fields.word('mosSource', FIELD.mosSource, vocabulary.mosSourceOf, 'reported');
+      const causes = fields.words('mosCauses', FIELD.mosCauses, vocabulary.mosCauseOf);
+      if (causes !== undefined) sample.mosCauses = causes;
+    }
+    const experience = fields.metric(METRICS.experience);
+    if (experience !== undefined) {
+      any = true;
+      sample.experience = experience;
+      const causes = fields.words('experienceCauses', FIELD.experienceCauses, vocabulary.experienceCauseOf);
+      if (causes !== undefined) sample.experienceCauses = causes;
     }
     const packetLossPercent = fields.metric(METRICS.packetLossPercent);
     if (packetLossPercent !== undefined) {
@@ -174,6 +181,16 @@ export class EntryDecoder {
     if (freezeRatio !== undefined) {
       any = true;
       sample.freezeRatio = freezeRatio;
+    }
+    const framesDroppedPercent = fields.metric(METRICS.framesDroppedPercent);
+    if (framesDroppedPercent !== undefined) {
+      any = true;
+      sample.framesDroppedPercent = framesDroppedPercent;
+    }
+    const outage = fields.flag('outage', FIELD.outage);
+    if (outage !== undefined) {
+      any = true;
+      sample.outage = outage;
     }
     return any;
   }

@@ -1,5 +1,5 @@
 // A sample or session event → the guide's JSON event, nested as the guide nests it. What the decoder reads back is the
-// same record. Used to push samples in over HTTP; the arrival time is not part of it.
+// same record, but for causes without their score. Used to push samples in over HTTP; the arrival time is not part of it.
 import type { Dimensions, QualitySample, SessionEvent } from '../sample.ts';
 import { SAMPLE_TYPE, STATE_TYPE } from './vocabulary.ts';
 
@@ -10,8 +10,8 @@ export function encodeGuideEvent(record: QualitySample | SessionEvent): GuideEve
 }
 
 function encodeSample(sample: QualitySample): GuideEvent {
-  const { mos, mosSource, packetLossPercent, jitterMs, rttMs, bitrateKbps, framesPerSecond, freezeRatio } =
-    sample;
+  const { mos, mosSource, mosCauses, packetLossPercent, jitterMs, rttMs, bitrateKbps } = sample;
+  const { framesPerSecond, freezeRatio, framesDroppedPercent, outage, experience, experienceCauses } = sample;
   const { codec, media, direction, muted, boundary } = sample;
   return {
     type: SAMPLE_TYPE,
@@ -20,12 +20,17 @@ function encodeSample(sample: QualitySample): GuideEvent {
       ...(mos !== undefined && { mos }),
       // Reported is what a reader takes for granted.
       ...(mosSource === 'estimated' && { mosSource }),
+      ...(mosCauses !== undefined && { mosCauses }),
+      ...(experience !== undefined && { experience }),
+      ...(experienceCauses !== undefined && { experienceCauses }),
       ...(jitterMs !== undefined && { jitter: { ms: jitterMs } }),
       ...(packetLossPercent !== undefined && { packetLossPercent }),
       ...(rttMs !== undefined && { rtt: { ms: rttMs } }),
       ...(bitrateKbps !== undefined && { bitrate: { kbps: bitrateKbps } }),
       ...(framesPerSecond !== undefined && { framesPerSecond }),
       ...(freezeRatio !== undefined && { freezeRatio }),
+      ...(framesDroppedPercent !== undefined && { framesDroppedPercent }),
+      ...(outage !== undefined && { outage }),
     },
     ...(codec !== undefined && { codec }),
     media,

@@ -41,7 +41,11 @@ export class EntryFields {
   }
 
   hasMetric(): boolean {
-    return Object.values(METRICS).some(({ index }) => this.#reader.values[index] !== undefined);
+    const { values } = this.#reader;
+    return (
+      values[FIELD.outage] !== undefined ||
+      Object.values(METRICS).some(({ index }) => values[index] !== undefined)
+    );
   }
 
   metric({ field, index, minimum, maximum }: MetricBounds): number | undefined {
@@ -94,6 +98,26 @@ export class EntryFields {
     const meaning = meaningOf(value);
     if (meaning === undefined) this.refuse(field, 'is not a known word');
     return meaning ?? fallback;
+  }
+
+  /** A list of words of a closed list, each kept once, in the sender's order. Bounded by the number of known words. */
+  words<Meaning>(
+    field: FieldName,
+    index: number,
+    meaningOf: (word: unknown) => Meaning | undefined,
+  ): readonly Meaning[] | undefined {
+    const value = this.#reader.values[index];
+    if (value === undefined) return undefined;
+    const meanings = new Set<Meaning>();
+    for (const word of Array.isArray(value) ? value : [undefined]) {
+      const meaning = meaningOf(word);
+      if (meaning === undefined) {
+        this.refuse(field, 'must be a list of known words');
+        return undefined;
+      }
+      meanings.add(meaning);
+    }
+    return [...meanings];
   }
 
   flag(field: FieldName, index: number): boolean | undefined {

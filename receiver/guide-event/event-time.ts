@@ -2,6 +2,14 @@
 // Unix epoch, told apart by magnitude. Own arithmetic and not Date.parse, which reads much that is no timestamp and
 // takes one without an offset as local time.
 
+/** A clock that is ahead of ours by no more than this is believed. */
+const CLOCK_SKEW_ALLOWED_MS = 30_000;
+
+/** Whether a clock that tells `observedAtMs` at our `receivedAtMs` is too far ahead to be believed. */
+export function isAheadOfArrival(observedAtMs: number, receivedAtMs: number): boolean {
+  return observedAtMs > receivedAtMs + CLOCK_SKEW_ALLOWED_MS;
+}
+
 /** Up to here a number is in seconds (the year 5138); a thousand times as much for each finer unit. */
 const SECONDS_BELOW = 1e11;
 

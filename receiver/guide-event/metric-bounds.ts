@@ -19,6 +19,8 @@ export const METRICS = {
   bitrateKbps: bounds('bitrateKbps', 0, 1e7),
   framesPerSecond: bounds('framesPerSecond', 0, 1_000),
   freezeRatio: bounds('freezeRatio', 0, 1),
+  experience: bounds('experience', 1, 5),
+  framesDroppedPercent: bounds('framesDroppedPercent', 0, 100),
 } as const satisfies Readonly<Record<string, MetricBounds>>;
 
 const DECIMAL = /^-?\d{1,20}(?:\.\d{1,20})?$/;

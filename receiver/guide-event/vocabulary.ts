@@ -1,5 +1,13 @@
 // The closed lists of words that an event may use, each with what it means in the sample model.
-import type { Boundary, Direction, Media, MosSource, SessionEventType } from '../sample.ts';
+import type {
+  Boundary,
+  Direction,
+  ExperienceCause,
+  Media,
+  MosCause,
+  MosSource,
+  SessionEventType,
+} from '../sample.ts';
 
 /** The guide's two event types. */
 export const SAMPLE_TYPE = 'webrtc-video';
@@ -28,6 +36,20 @@ const DIRECTIONS = words<Direction>({ inbound: ['inbound'], outbound: ['outbound
 
 const MOS_SOURCES = words<MosSource>({ reported: ['reported'], estimated: ['estimated'] });
 
+const MOS_CAUSES = words<MosCause>({ packet_loss: ['packet_loss'], delay: ['delay'] });
+
+const EXPERIENCE_CAUSES = words<ExperienceCause>({
+  outage: ['outage'],
+  freeze: ['freeze'],
+  frames_dropped: ['frames_dropped'],
+  frame_rate: ['frame_rate'],
+  resolution: ['resolution'],
+  decode_overload: ['decode_overload'],
+  cpu_limited: ['cpu_limited'],
+  bandwidth_limited: ['bandwidth_limited'],
+  concealment: ['concealment'],
+});
+
 const BOUNDARIES = words<Boundary>({
   counter_reset: ['counter_reset'],
   ssrc_change: ['ssrc_change'],
@@ -43,6 +65,8 @@ export const stateOf = reader(STATES);
 export const mediaOf = reader(MEDIA);
 export const directionOf = reader(DIRECTIONS);
 export const mosSourceOf = reader(MOS_SOURCES);
+export const mosCauseOf = reader(MOS_CAUSES);
+export const experienceCauseOf = reader(EXPERIENCE_CAUSES);
 export const boundaryOf = reader(BOUNDARIES);
 
 function words<Meaning extends string>(

@@ -39,13 +39,13 @@ export interface DistributionDefinition extends MetricDefinition {
   readonly bucketBoundaries: readonly number[];
 }
 
-/** A gauge per session that shows the newest sample, and the histogram of all samples that belongs to it. */
+/** A gauge per session that shows the newest sample, and the histogram of all samples that belongs to it, if any does. */
 export interface GaugeDefinition extends MetricDefinition {
-  readonly distribution: DistributionDefinition;
+  readonly distribution?: DistributionDefinition;
 }
 
 /** `name` and `prometheusName` of the gauge lead to those of its histogram. */
-function gauge(
+function distributedGauge(
   definition: MetricDefinition & {
     /** The histogram's Prometheus name: unit suffixes come last, and a histogram gets no `_ratio`. */
     readonly distributionPrometheusName: string;
@@ -68,7 +68,7 @@ export const MOS_GAUGE = 0;
 
 /** The gauges that samples feed. Bucket bounds include the default thresholds of the degradation rules. */
 export const GAUGES: readonly GaugeDefinition[] = [
-  gauge({
+  distributedGauge({
     name: 'webrtc.video.mos',
     unit: '',
     description: 'Mean opinion score, 1 (bad) to 5 (excellent).',
@@ -76,7 +76,7 @@ export const GAUGES: readonly GaugeDefinition[] = [
     distributionPrometheusName: 'webrtc_video_mos_distribution',
     bucketBoundaries: [1.5, 2, 2.5, 3, 3.2, 3.5, 3.8, 4, 4.2, 4.4, 4.6],
   }),
-  gauge({
+  distributedGauge({
     name: 'webrtc.video.packet_loss',
     unit: '1',
     description: 'Fraction of packets lost in the interval, 0 to 1.',
@@ -84,7 +84,7 @@ export const GAUGES: readonly GaugeDefinition[] = [
     distributionPrometheusName: 'webrtc_video_packet_loss_distribution',
     bucketBoundaries: [0, 0.001, 0.005, 0.01, 0.02, 0.03, 0.05, 0.1, 0.2, 0.5],
   }),
-  gauge({
+  distributedGauge({
     name: 'webrtc.video.jitter',
     unit: 's',
     description: 'Interarrival jitter.',
@@ -92,7 +92,7 @@ export const GAUGES: readonly GaugeDefinition[] = [
     distributionPrometheusName: 'webrtc_video_jitter_distribution_seconds',
     bucketBoundaries: [0.001, 0.005, 0.01, 0.02, 0.03, 0.05, 0.1, 0.2, 0.5],
   }),
-  gauge({
+  distributedGauge({
     name: 'webrtc.video.round_trip_time',
     unit: 's',
     description: 'Round-trip time of the media path.',
@@ -100,7 +100,7 @@ export const GAUGES: readonly GaugeDefinition[] = [
     distributionPrometheusName: 'webrtc_video_round_trip_time_distribution_seconds',
     bucketBoundaries: [0.025, 0.05, 0.1, 0.15, 0.2, 0.3, 0.4, 0.6, 1, 2],
   }),
-  gauge({
+  distributedGauge({
     name: 'webrtc.video.bitrate',
     unit: 'bit/s',
     description: 'Bit rate of the video stream.',
@@ -108,7 +108,7 @@ export const GAUGES: readonly GaugeDefinition[] = [
     distributionPrometheusName: 'webrtc_video_bitrate_distribution_bit_per_second',
     bucketBoundaries: [50e3, 150e3, 300e3, 500e3, 750e3, 1e6, 1.5e6, 2.5e6, 4e6, 8e6],
   }),
-  gauge({
+  distributedGauge({
     name: 'webrtc.video.frame_rate',
     unit: '{frame}/s',
     description: 'Frames shown or sent per second.',
@@ -116,14 +116,38 @@ export const GAUGES: readonly GaugeDefinition[] = [
     distributionPrometheusName: 'webrtc_video_frame_rate_distribution_per_second',
     bucketBoundaries: [0, 1, 5, 10, 15, 20, 25, 30, 60],
   }),
-  gauge({
+  distributedGauge({
     name: 'webrtc.video.freeze',
     unit: '1',
     description: 'Fraction of the interval during which the picture stood still, 0 to 1.',
     prometheusName: 'webrtc_video_freeze_ratio',
     distributionPrometheusName: 'webrtc_video_freeze_distribution',
-    bucketBoundaries: [0, 0.05, 0.1, 0.2, 0.3, 0.5, 0.75, 0.99],
+    bucketBoundaries: [0, 0.05, 0.1, 0.2, 0.3, 0.5, 0.75, 0.9, 0.99],
   }),
+  distributedGauge({
+    name: 'webrtc.video.experience',
+    unit: '',
+    description:
+      'What a viewer would say of the picture, 1 (bad) to 5 (excellent): freezes and frames, not the network.',
+    prometheusName: 'webrtc_video_experience',
+    distributionPrometheusName: 'webrtc_video_experience_distribution',
+    bucketBoundaries: [1, 1.5, 2, 2.5, 3, 3.5, 4, 4.5, 4.9],
+  }),
+  distributedGauge({
+    name: 'webrtc.video.frames_dropped',
+    unit: '1',
+    description: 'Fraction of the frames that arrived in the interval and were thrown away unseen, 0 to 1.',
+    prometheusName: 'webrtc_video_frames_dropped_ratio',
+    distributionPrometheusName: 'webrtc_video_frames_dropped_distribution',
+    bucketBoundaries: [0, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5],
+  }),
+  // No distribution: a yes or no has none worth its series, and outages are counted as transitions.
+  {
+    name: 'webrtc.video.outage',
+    unit: '',
+    description: '1 while nothing arrives after earlier traffic, 0 while something does.',
+    prometheusName: 'webrtc_video_outage',
+  },
 ];
 
 /**
@@ -138,6 +162,9 @@ export function readGauges(sample: QualitySample, values: Float64Array): void {
   values[4] = (sample.bitrateKbps ?? NaN) * 1_000;
   values[5] = sample.framesPerSecond ?? NaN;
   values[6] = sample.freezeRatio ?? NaN;
+  values[7] = sample.experience ?? NaN;
+  values[8] = (sample.framesDroppedPercent ?? NaN) / 100;
+  values[9] = sample.outage === undefined ? NaN : sample.outage ? 1 : 0;
 }
 
 /** The gauge per session that the processor feeds. Given out only when something judges sessions at all. */
@@ -167,5 +194,5 @@ export const CATALOGUE: readonly MetricDefinition[] = [
   ...GAUGES,
   DEGRADED_GAUGE,
   SESSIONS_GAUGE,
-  ...GAUGES.map(({ distribution }) => distribution),
+  ...GAUGES.flatMap(({ distribution }) => distribution ?? []),
 ];

@@ -44,7 +44,9 @@ export async function collectMetrics(
   const shown = chooseSessions(table, selection);
   for (const [index, gauge] of GAUGES.entries()) {
     await eventLoopTurn();
-    metrics.push(collectDistribution(table, index, gauge.distribution, time));
+    if (gauge.distribution !== undefined) {
+      metrics.push(collectDistribution(table, index, gauge.distribution, time));
+    }
     const points = await collectPoints(table, shown, () => table.values(index), time);
     metrics.push(gaugeOf(gauge, points, ValueType.DOUBLE));
   }

@@ -1,10 +1,13 @@
-// Cumulative histograms of every gauge, one set per combination of dimensions. They hold no session ids, so they stay
-// small however many sessions come and go.
+// Cumulative histograms of the gauges that have one, a set per combination of dimensions. They hold no session ids, so they
+// stay small however many sessions come and go.
 import type { Attributes } from '@opentelemetry/api';
 import type { Histogram } from '@opentelemetry/sdk-metrics';
 import { ATTRIBUTE, GAUGES, MAX_DIMENSION_COMBINATIONS } from './catalogue.ts';
 
-const BOUNDARIES = GAUGES.map(({ distribution }) => Float64Array.from(distribution.bucketBoundaries));
+/** By gauge; undefined for a gauge without a histogram. */
+const BOUNDARIES = GAUGES.map(
+  ({ distribution }) => distribution && Float64Array.from(distribution.bucketBoundaries),
+);
 
 /** What is kept of each gauge, in this order; the buckets follow. */
 const COUNT = 0;
@@ -22,8 +25,9 @@ export class DimensionGroup {
   /** Milliseconds since the Unix epoch: what the counts are cumulative from. */
   readonly sinceMs: number;
   /** By gauge. */
-  readonly #statistics = BOUNDARIES.map(({ length }) => {
-    const statistics = new Float64Array(FIRST_BUCKET + length + 1);
+  readonly #statistics = BOUNDARIES.map((boundaries) => {
+    if (boundaries === undefined) return undefined;
+    const statistics = new Float64Array(FIRST_BUCKET + boundaries.length + 1);
     statistics[MIN] = Infinity;
     statistics[MAX] = -Infinity;
     return statistics;
@@ -39,8 +43,9 @@ export class DimensionGroup {
     for (let gauge = 0; gauge < values.length; gauge++) {
       const value = values[gauge]!;
       if (Number.isNaN(value)) continue;
-      const boundaries = BOUNDARIES[gauge]!;
-      const statistics = this.#statistics[gauge]!;
+      const boundaries = BOUNDARIES[gauge];
+      const statistics = this.#statistics[gauge];
+      if (boundaries === undefined || statistics === undefined) continue;
       let bucket = 0;
       while (bucket < boundaries.length && value > boundaries[bucket]!) bucket++;
       statistics[FIRST_BUCKET + bucket]! += 1;
@@ -51,13 +56,17 @@ export class DimensionGroup {
     }
   }
 
-  /** A copy, so that later samples don't change what is being exported. Undefined before the gauge's first value. */
+  /**
+   * A copy, so that later samples don't change what is being exported. Undefined before the gauge's first value, and for a
+   * gauge without a histogram.
+   */
   snapshot(gauge: number): Histogram | undefined {
-    const statistics = this.#statistics[gauge]!;
-    if (statistics[COUNT] === 0) return undefined;
+    const boundaries = BOUNDARIES[gauge];
+    const statistics = this.#statistics[gauge];
+    if (boundaries === undefined || statistics === undefined || statistics[COUNT] === 0) return undefined;
     return {
       buckets: {
-        boundaries: Array.from(BOUNDARIES[gauge]!),
+        boundaries: Array.from(boundaries),
         counts: Array.from(statistics.subarray(FIRST_BUCKET)),
       },
       count: statistics[COUNT]!,

@@ -1,5 +1,5 @@
 // Runs a timeline through the pure decision, with the ticks that the processor's wheel would give in between.
-import type { Transition } from '../../bridge/transition/transition.ts';
+import type { Reason, Transition } from '../../bridge/transition/transition.ts';
 import type { SuppressionCause } from '../../processor/degradation/effects.ts';
 import { configSchema, thresholdsOf } from '../../processor/degradation/factory.ts';
 import type { SessionState } from '../../processor/degradation/state.ts';
@@ -45,11 +45,16 @@ export function decide(
   return { state, transitions, suppressed };
 }
 
-/** One transition in the notation of the truth table: `30 opened high mos+bitrate`. */
+/** One transition in the notation of the truth table: `30 opened high mos(packet_loss)+bitrate`. */
 export function describeTransition(transition: Transition): string {
   const second = (transition.occurredAtMs - START_MS) / 1_000;
   const category = transition.category === 'connection' ? 'c/' : '';
-  const reasons = transition.reasons.map((reason) => reason.rule).join('+');
+  const reasons = transition.reasons.map(describeReason).join('+');
   const held = transition.suppressedCount > 0 ? ` (held ${transition.suppressedCount})` : '';
   return `${second} ${category}${transition.kind} ${transition.severity} ${reasons}${held}`;
+}
+
+/** The rule, and what took points off its score. */
+function describeReason({ rule, causes }: Reason): string {
+  return causes === undefined ? rule : `${rule}(${causes.join()})`;
 }

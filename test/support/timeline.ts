@@ -1,6 +1,12 @@
 // The notation of the truth table: a timeline of samples, session events and moments, in seconds from a fixed start.
-//   0..30: mos=3.4 loss=5; 31: !disconnected; 60: now
-import type { QualitySample, SessionEvent, SessionEventType } from '../../receiver/sample.ts';
+//   0..30: mos=3.4:packet_loss loss=5; 31: !disconnected; 60: now
+import type {
+  ExperienceCause,
+  MosCause,
+  QualitySample,
+  SessionEvent,
+  SessionEventType,
+} from '../../receiver/sample.ts';
 
 /** A whole number of five-minute buckets since the epoch, so that second 0 is the start of one. */
 export const START_MS = Date.UTC(2026, 0, 1);
@@ -66,7 +72,8 @@ function sampleOf(words: readonly string[], atMs: number, sessionId: string): Qu
     framesPerSecond: 30,
   };
   for (const word of words) {
-    const [name = '', value = ''] = word.split('=');
+    const [name = '', told = ''] = word.split('=');
+    const [value = '', causes] = told.split(':');
     switch (name) {
       case 'ok':
         break;
@@ -80,12 +87,21 @@ function sampleOf(words: readonly string[], atMs: number, sessionId: string): Qu
         delete sample.framesPerSecond;
         break;
       case 'outage':
+        if (value !== '') {
+          sample.outage = value === 'true';
+          break;
+        }
         delete sample.packetLossPercent;
         sample.bitrateKbps = 0;
         sample.framesPerSecond = 0;
         break;
       case 'mos':
         sample.mos = Number(value);
+        if (causes !== undefined) sample.mosCauses = causes.split(',') as MosCause[];
+        break;
+      case 'experience':
+        sample.experience = Number(value);
+        if (causes !== undefined) sample.experienceCauses = causes.split(',') as ExperienceCause[];
         break;
       case 'loss':
         sample.packetLossPercent = Number(value);
@@ -107,6 +123,9 @@ function sampleOf(words: readonly string[], atMs: number, sessionId: string): Qu
         break;
       case 'reset':
         sample.boundary = 'counter_reset';
+        break;
+      case 'decoder':
+        sample.boundary = 'decoder_change';
         break;
       case 'hole':
         sample.boundary = 'sampling_gap';

@@ -22,9 +22,21 @@ const sample: fc.Arbitrary<QualitySample> = fc
     {
       atSecond: second,
       mos: fc.constantFrom(1.5, 3.1, 3.2, 3.4, 3.5, 4.2),
+      mosCauses: fc.constantFrom<QualitySample['mosCauses'] & {}>([], ['delay'], ['packet_loss', 'delay']),
+      experience: fc.constantFrom(1, 2.4, 2.5, 2.9, 3, 4.5),
+      experienceCauses: fc.constantFrom<QualitySample['experienceCauses'] & {}>(
+        [],
+        ['outage'],
+        ['freeze', 'frame_rate'],
+      ),
       packetLossPercent: fc.constantFrom(0, 2, 9),
       bitrateKbps: fc.constantFrom(0, 100, 1200),
       framesPerSecond: fc.constantFrom(0, 30),
+      freezeRatio: fc.constantFrom(0, 0.3, 0.9),
+      framesDroppedPercent: fc.constantFrom(0, 50),
+      outage: fc.boolean(),
+      media: fc.constantFrom<QualitySample['media']>('camera', 'camera', 'camera', 'screen', 'audio'),
+      boundary: fc.constantFrom<QualitySample['boundary'] & {}>('decoder_change', 'sampling_gap'),
       muted: fc.boolean(),
       codec: fc.constantFrom('VP8', 'H264'),
     },
@@ -66,13 +78,23 @@ const record = fc.oneof({ weight: 12, arbitrary: sample }, { weight: 1, arbitrar
 
 /** Long stretches of one quality, so that incidents do open, with noise of every kind in between. */
 const stretches = fc
-  .array(fc.tuple(fc.constantFrom(2.5, 3.4, 4.2), fc.integer({ min: 1, max: 14 })), {
-    minLength: 1,
-    maxLength: 12,
-  })
+  .array(
+    fc.tuple(
+      fc.constantFrom<Partial<QualitySample>>(
+        { mos: 2.5 },
+        { mos: 3.4, mosCauses: ['packet_loss'] },
+        { mos: 4.2, experience: 2, experienceCauses: ['freeze'] },
+        { mos: 4.2, experience: 4.5, experienceCauses: [] },
+        { experience: 1, experienceCauses: ['outage'], outage: true },
+        { mos: 4.2, outage: false },
+      ),
+      fc.integer({ min: 1, max: 14 }),
+    ),
+    { minLength: 1, maxLength: 12 },
+  )
   .map((parts) => {
     let atSecond = 0;
-    return parts.flatMap(([mos, count]) =>
+    return parts.flatMap(([quality, count]) =>
       Array.from({ length: count }, (): QualitySample => {
         atSecond += 5;
         const atMs = START_MS + atSecond * 1_000;
@@ -84,7 +106,7 @@ const stretches = fc
           media: 'camera',
           direction: 'inbound',
           dimensions: {},
-          mos,
+          ...quality,
         };
       }),
     );

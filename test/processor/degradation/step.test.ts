@@ -78,6 +78,89 @@ describe('a state that comes back after a restart', () => {
   });
 });
 
+describe('a state that was stored before there were scores, causes and explicit outages', () => {
+  /** As it was written then: an incident for MOS that is open, and the sample before the restart. */
+  const stored = {
+    sessionId: 's-1',
+    revision: START_MS + 7,
+    agentId: 'agent-7',
+    dimensions: {},
+    lastSample: {
+      kind: 'sample',
+      sessionId: 's-1',
+      agentId: 'agent-7',
+      observedAtMs: second(30),
+      receivedAtMs: second(30),
+      media: 'camera',
+      direction: 'inbound',
+      dimensions: {},
+      mos: 3.4,
+      packetLossPercent: 0,
+      bitrateKbps: 1200,
+      framesPerSecond: 30,
+    },
+    lastSignAtMs: second(30),
+    lastSignReceivedAtMs: second(30),
+    muted: false,
+    hadTraffic: true,
+    unresolved: ['mos'],
+    quality: { kind: 'open' },
+    qualityIncident: {
+      incidentId: '0123456789abcdef0123456789abcdef',
+      incidentKey: 'f'.repeat(64),
+      bucket: START_MS / 300_000,
+      open: true,
+      announced: true,
+      nextSequence: 1,
+      severity: 'high',
+      peakSeverity: 'high',
+      reasons: [{ rule: 'mos', value: 3.4, threshold: 3.5 }],
+      triggerAtMs: second(0),
+      triggerMetrics: { mos: 3.4, packetLossPercent: 0, bitrateKbps: 1200, framesPerSecond: 30 },
+      lastOpeningAtMs: second(30),
+      lastNotifiedAtMs: second(30),
+      suppressedCount: 0,
+    },
+    connectionCauses: [],
+  };
+
+  it('goes on as if it had been written today', () => {
+    const resumed = resumeSession(JSON.parse(JSON.stringify(stored)) as SessionState, second(31));
+    assert.deepEqual(takeAll(resumed, '35..65: ok'), ['65 recovered high mos']);
+    assert.deepEqual(
+      takeAll(resumed, '35: bad; 40: experience=2:freeze outage=false; 45..75: experience=4'),
+      ['75 recovered high mos+experience(freeze)'],
+    );
+  });
+});
+
+describe('the metrics of a transition', () => {
+  it('have the experience at the trigger and now', () => {
+    const { transitions } = decide(parseTimeline('0..25: experience=2.5; 30: experience=1.5'));
+    const [opened] = transitions;
+    assert.equal(opened?.triggerMetrics.experience, 2.5);
+    assert.equal(opened?.currentMetrics.experience, 1.5);
+  });
+
+  it('have with each reason the worst value and the limit', () => {
+    const { transitions } = decide(
+      parseTimeline('0..20: experience=2:freeze; 25..30: experience=2.5:outage'),
+    );
+    assert.deepEqual(transitions[0]?.reasons, [
+      { rule: 'experience', value: 2, threshold: 3, causes: ['freeze'] },
+    ]);
+  });
+
+  it('have no causes where the sample names none', () => {
+    const [sample] = parseTimeline('0: experience=2').flatMap((entry) =>
+      entry.kind === 'sample' ? [{ ...entry.sample, experienceCauses: [] }] : [],
+    );
+    const { state } = step(undefined, sample!, DEFAULT_THRESHOLDS);
+    assert.ok(state?.quality.kind === 'candidate');
+    assert.deepEqual(state.quality.reasons, [{ rule: 'experience', value: 2, threshold: 3 }]);
+  });
+});
+
 describe('isWorthKeeping', () => {
   it('is true for candidates, and for sessions that have had an incident', () => {
     assert.equal(isWorthKeeping(stateAfter('0..10: ok')), false);

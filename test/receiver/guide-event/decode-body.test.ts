@@ -1,11 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import {
-  BodyError,
-  type BodyFormat,
-  GuideDecoder,
-  MAX_ENTRIES,
-} from '../../../receiver/guide-event/decode-body.ts';
+import { type BodyFormat, GuideDecoder } from '../../../receiver/guide-event/decode-body.ts';
+import { BodyError, MAX_ENTRIES } from '../../../receiver/guide-event/parse-json.ts';
 import { DIMENSION_KEYS } from '../../../receiver/sample.ts';
 
 const NOW_MS = Date.UTC(2026, 0, 1);

@@ -84,6 +84,39 @@ const TAKEN: readonly (readonly [rule: string, entry: object, expected: Record<s
   ['a minus zero is a zero', { ...ID, metrics: { bitrate: { kbps: -0 } } }, { bitrateKbps: 0 }],
   ['a quoted number is a number', { ...ID, metrics: { mos: '3.25' } }, { mos: 3.25 }],
   ['frameRate is framesPerSecond', { ...ID, metrics: { frameRate: 24 } }, { framesPerSecond: 24 }],
+  [
+    'a score of the picture, and why',
+    { ...ID, metrics: { experience: 2.4, experienceCauses: ['freeze', 'frame-rate', 'freeze'] } },
+    { experience: 2.4, experienceCauses: ['freeze', 'frame_rate'], mos: undefined },
+  ],
+  ['a score without reasons', { ...ID, metrics: { experience: 5 } }, { experienceCauses: undefined }],
+  [
+    'no reason is one too',
+    { ...ID, metrics: { experience: 5, experience_causes: [] } },
+    { experienceCauses: [] },
+  ],
+  [
+    'why the MOS is what it is',
+    { ...ID, metrics: { mos: 3, mosCauses: ['delay', 'packet_loss'] } },
+    { mosCauses: ['delay', 'packet_loss'] },
+  ],
+  [
+    'reasons for a score that is missing are nothing',
+    { ...ID, metrics: { experienceCauses: ['freeze'], mosCauses: ['delay'], rtt: { ms: 3 } } },
+    { experienceCauses: undefined, mosCauses: undefined },
+  ],
+  [
+    'dropped frames, nested or flat',
+    { ...ID, frames_dropped_percent: 7 },
+    { framesDroppedPercent: 7, framesPerSecond: undefined },
+  ],
+  ['an outage is a measurement', { ...ID, metrics: { outage: true } }, { kind: 'sample', outage: true }],
+  ['no outage is one too', { ...ID, outage: 'false' }, { kind: 'sample', outage: false }],
+  [
+    'webrtc with an outage and no state is a sample',
+    { ...ID, type: 'webrtc', metrics: { outage: true } },
+    { kind: 'sample' },
+  ],
   ['a freeze ratio', { ...ID, metrics: { freezeRatio: 0.3 } }, { freezeRatio: 0.3 }],
   [
     "the guide's own name wins over another one",
@@ -108,6 +141,7 @@ const TAKEN: readonly (readonly [rule: string, entry: object, expected: Record<s
   ['held is muted, whatever muted says', { ...SAMPLE, muted: false, held: true }, { muted: true }],
   ['not paused is not muted', { ...SAMPLE, paused: false }, { muted: false }],
   ['a quoted true is true', { ...SAMPLE, muted: 'true' }, { muted: true }],
+  ['a change of the decoder', { ...SAMPLE, boundary: 'decoder-change' }, { boundary: 'decoder_change' }],
   ['a boundary', { ...SAMPLE, boundary: 'codec_change' }, { boundary: 'codec_change' }],
   ['a codec with blanks', { ...SAMPLE, codec: '96 video/VP8 90000' }, { codec: '96 video/VP8 90000' }],
   ['an empty agent id is a missing one', { ...SAMPLE, agent: { id: '' } }, { agentId: undefined }],

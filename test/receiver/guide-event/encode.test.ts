@@ -3,7 +3,13 @@ import { describe, it } from 'node:test';
 import fc from 'fast-check';
 import { GuideDecoder } from '../../../receiver/guide-event/decode-body.ts';
 import { encodeGuideEvent } from '../../../receiver/guide-event/encode.ts';
-import { DIMENSION_KEYS, type QualitySample, type SessionEvent } from '../../../receiver/sample.ts';
+import {
+  DIMENSION_KEYS,
+  type ExperienceCause,
+  type MosCause,
+  type QualitySample,
+  type SessionEvent,
+} from '../../../receiver/sample.ts';
 
 const NOW_MS = Date.UTC(2026, 0, 1);
 const START_2000_MS = Date.UTC(2000, 0, 1);
@@ -29,6 +35,9 @@ const sample = fc
       bitrateKbps: bounded(1e7),
       framesPerSecond: bounded(1_000),
       freezeRatio: bounded(1),
+      experience: bounded(5, 1),
+      framesDroppedPercent: bounded(100),
+      outage: fc.boolean(),
       codec: fc.constantFrom('video/VP8', 'video/H264'),
       media: fc.constantFrom('camera', 'screen', 'audio'),
       direction: fc.constantFrom('inbound', 'outbound'),
@@ -37,11 +46,24 @@ const sample = fc
         'counter_reset',
         'ssrc_change',
         'codec_change',
+        'decoder_change',
         'sampling_gap',
         'mute',
         'ice_restart',
       ),
       source: fc.constantFrom('reported', 'estimated'),
+      mosCauses: fc.subarray<MosCause>(['delay', 'packet_loss']),
+      experienceCauses: fc.subarray<ExperienceCause>([
+        'outage',
+        'freeze',
+        'frames_dropped',
+        'frame_rate',
+        'resolution',
+        'decode_overload',
+        'cpu_limited',
+        'bandwidth_limited',
+        'concealment',
+      ]),
     },
     {
       requiredKeys: [
@@ -56,11 +78,12 @@ const sample = fc
     },
   )
   .map(
-    ({ source, ...fields }) =>
+    ({ source, mosCauses, experienceCauses, ...fields }) =>
       ({
         kind: 'sample',
         ...fields,
-        ...(fields.mos !== undefined && { mosSource: source }),
+        ...(fields.mos !== undefined && { mosSource: source, ...(mosCauses && { mosCauses }) }),
+        ...(fields.experience !== undefined && experienceCauses && { experienceCauses }),
         receivedAtMs: NOW_MS,
       }) as QualitySample,
   );

@@ -6,12 +6,14 @@ import { ALIASES, FIELD_NAMES } from '../../../receiver/guide-event/alias-table.
 import { EntryDecoder } from '../../../receiver/guide-event/decode-entry.ts';
 import { containsIpAddress } from '../../../receiver/guide-event/ip-address.ts';
 import { METRICS } from '../../../receiver/guide-event/metric-bounds.ts';
+import { experienceCauseOf, mosCauseOf } from '../../../receiver/guide-event/vocabulary.ts';
 import { DIMENSION_KEYS } from '../../../receiver/sample.ts';
 
 const NOW_MS = Date.UTC(2026, 0, 1);
 const KNOWN_KEYS = new Set([
   ...['kind', 'type', 'sessionId', 'conversationId', 'agentId', 'observedAtMs', 'receivedAtMs'],
   ...['mosSource', 'codec', 'media', 'muted', 'direction', 'dimensions', 'boundary'],
+  ...['mosCauses', 'experienceCauses', 'outage'],
   ...Object.keys(METRICS),
 ]);
 
@@ -22,6 +24,7 @@ const text = fc.oneof(
   address,
   fc.tuple(fc.string(), address, fc.string()).map((parts) => parts.join(' ')),
   fc.constantFrom('webrtc', 'webrtc-video', 'disconnected', 'screen', 'true', 's-1', '3.4', 'NaN', '1e999'),
+  fc.constantFrom('freeze', 'delay'),
   fc.string({ minLength: 100, maxLength: 400 }),
 );
 const leaf = fc.oneof(text, fc.double(), fc.integer(), fc.boolean(), fc.constant(null), fc.array(text));
@@ -50,6 +53,7 @@ function check(value: unknown): 'fault' | 'record' {
     assert.ok(field !== undefined && field !== null, `${key} is ${field}`);
     if (typeof field === 'number') assert.ok(Number.isFinite(field), `${key} is ${field}`);
     if (typeof field === 'string') checkText(field, 256);
+    if (Array.isArray(field)) for (const word of field) assert.ok(isCause(word), `${word} has slipped in`);
   }
   for (const [key, dimension] of Object.entries(outcome.dimensions)) {
     assert.ok((DIMENSION_KEYS as readonly string[]).includes(key));
@@ -62,6 +66,10 @@ function check(value: unknown): 'fault' | 'record' {
     if (measured !== undefined) assert.ok(measured >= minimum && measured <= maximum, `${field} ${measured}`);
   }
   return 'record';
+}
+
+function isCause(word: unknown): boolean {
+  return mosCauseOf(word) === word || experienceCauseOf(word) === word;
 }
 
 function checkText(value: string, maxLength: number): void {

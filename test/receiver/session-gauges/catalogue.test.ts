@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { prometheusName } from '../../../exporter/prometheus/prometheus-name.ts';
+import { configSchema, thresholdsOf } from '../../../processor/degradation/factory.ts';
 import type { QualitySample } from '../../../receiver/sample.ts';
 import {
   CATALOGUE,
@@ -22,8 +23,13 @@ const PUBLISHED: readonly [name: string, unit: string, prometheusName: string][]
   ['webrtc.video.bitrate', 'bit/s', 'webrtc_video_bitrate_bit_per_second'],
   ['webrtc.video.frame_rate', '{frame}/s', 'webrtc_video_frame_rate_per_second'],
   ['webrtc.video.freeze', '1', 'webrtc_video_freeze_ratio'],
+  ['webrtc.video.experience', '', 'webrtc_video_experience'],
+  ['webrtc.video.frames_dropped', '1', 'webrtc_video_frames_dropped_ratio'],
+  ['webrtc.video.outage', '', 'webrtc_video_outage'],
   ['webrtc.video.degraded', '', 'webrtc_video_degraded'],
 ];
+
+const DISTRIBUTIONS = GAUGES.flatMap(({ distribution }) => distribution ?? []);
 
 /** What is read from a sample, by the name of the gauge. */
 function read(sample: QualitySample): Record<string, number> {
@@ -59,14 +65,21 @@ describe('the catalogue', () => {
     });
   }
 
-  for (const { distribution } of GAUGES) {
-    it(`names ${distribution.name} for Prometheus as the translator does`, () => {
-      assert.equal(
-        prometheusName(distribution.name, distribution.unit, 'histogram'),
-        distribution.prometheusName,
-      );
+  for (const { name, unit, prometheusName: expected } of DISTRIBUTIONS) {
+    it(`names ${name} for Prometheus as the translator does`, () => {
+      assert.equal(prometheusName(name, unit, 'histogram'), expected);
     });
   }
+
+  it('has a distribution of every gauge but the one that says yes or no', () => {
+    const without = GAUGES.filter(({ distribution }) => distribution === undefined);
+    assert.deepEqual(
+      without.map(({ name }) => name),
+      ['webrtc.video.outage'],
+    );
+    const listed = CATALOGUE.filter(({ name }) => name.endsWith('.distribution'));
+    assert.deepEqual(listed, DISTRIBUTIONS);
+  });
 
   it('uses each name once, with and without the suffixes of Prometheus', () => {
     for (const key of ['name', 'prometheusName'] as const) {
@@ -80,9 +93,9 @@ describe('the catalogue', () => {
   });
 
   it('has ascending bucket bounds', () => {
-    for (const { distribution } of GAUGES) {
-      const ascending = [...new Set(distribution.bucketBoundaries)].sort((a, b) => a - b);
-      assert.deepEqual(distribution.bucketBoundaries, ascending, distribution.name);
+    for (const { name, bucketBoundaries } of DISTRIBUTIONS) {
+      const ascending = [...new Set(bucketBoundaries)].sort((a, b) => a - b);
+      assert.deepEqual(bucketBoundaries, ascending, name);
     }
   });
 
@@ -95,6 +108,9 @@ describe('the catalogue', () => {
       bitrateKbps: 1_500,
       framesPerSecond: 29.5,
       freezeRatio: 0.25,
+      experience: 2.5,
+      framesDroppedPercent: 12,
+      outage: false,
     });
     assert.deepEqual(read(sample), {
       'webrtc.video.mos': 3.9,
@@ -104,7 +120,33 @@ describe('the catalogue', () => {
       'webrtc.video.bitrate': 1_500_000,
       'webrtc.video.frame_rate': 29.5,
       'webrtc.video.freeze': 0.25,
+      'webrtc.video.experience': 2.5,
+      'webrtc.video.frames_dropped': 0.12,
+      'webrtc.video.outage': 0,
     });
+  });
+
+  it('shows an outage as 1', () => {
+    assert.equal(read(qualitySample({ outage: true }))['webrtc.video.outage'], 1);
+  });
+
+  it('has a bucket bound at every default limit of a rule', () => {
+    const boundsOf = (name: string) =>
+      DISTRIBUTIONS.find((distribution) => distribution.name === `webrtc.video.${name}.distribution`)
+        ?.bucketBoundaries ?? [];
+    const { camera, screen, audio } = thresholdsOf(configSchema.parse({})).rules;
+    for (const { mos, experience, packetLossAbovePercent, bitrateBelowKbps, freezeFromRatio } of [
+      camera,
+      screen,
+      audio,
+    ]) {
+      assert.ok(boundsOf('mos').includes(mos!.below));
+      assert.ok(boundsOf('mos').includes(mos!.criticalBelow));
+      assert.ok(boundsOf('experience').includes(experience!.below));
+      assert.ok(boundsOf('packet_loss').includes(packetLossAbovePercent! / 100));
+      if (bitrateBelowKbps !== undefined) assert.ok(boundsOf('bitrate').includes(bitrateBelowKbps * 1_000));
+      if (freezeFromRatio !== undefined) assert.ok(boundsOf('freeze').includes(freezeFromRatio));
+    }
   });
 
   it('reads nothing from a sample that tells nothing', () => {

@@ -20,7 +20,7 @@ describe('Distributions', () => {
   it('counts a value into the bucket whose bound it reaches but does not pass', () => {
     const group = new Distributions().group({}, 0);
     for (const mos of [1, 3.5, 3.51, 4.9]) group.add(withMos(mos));
-    const boundaries = GAUGES[MOS_GAUGE]!.distribution.bucketBoundaries;
+    const boundaries = GAUGES[MOS_GAUGE]!.distribution!.bucketBoundaries;
     const expected = [...boundaries, Infinity].map(() => 0);
     expected[boundaries.indexOf(1.5)] = 1;
     expected[boundaries.indexOf(3.5)] = 1;
@@ -39,6 +39,14 @@ describe('Distributions', () => {
     const group = new Distributions().group({}, 0);
     group.add(withMos(4));
     assert.equal(group.snapshot(MOS_GAUGE + 1), undefined);
+  });
+
+  it('keeps nothing of a gauge without a distribution', () => {
+    const group = new Distributions().group({}, 0);
+    const outage = GAUGES.findIndex(({ distribution }) => distribution === undefined);
+    group.add(Float64Array.from(GAUGES, () => 1));
+    assert.equal(group.snapshot(outage), undefined);
+    assert.equal(group.snapshot(MOS_GAUGE)?.count, 1);
   });
 
   it('gives out copies', () => {

@@ -3,6 +3,7 @@ import { describe, it } from 'node:test';
 import { DataPointType, type MetricProducer } from '@opentelemetry/sdk-metrics';
 import type { Component } from '../../../collector/component.ts';
 import { acceptsDegradedLevels } from '../../../receiver/session-gauges/degraded-level.ts';
+import { GAUGES } from '../../../receiver/session-gauges/catalogue.ts';
 import { sessionGaugesHub } from '../../../receiver/session-gauges/factory.ts';
 import type { SessionSelection } from '../../../receiver/session-gauges/select-rows.ts';
 import { SessionGauges } from '../../../receiver/session-gauges/session-gauges.ts';
@@ -55,6 +56,33 @@ describe('SessionGauges', () => {
     const attributes = { 'session.id': 's-1', 'agent.id': 'a-1', 'webrtc.codec': 'VP8', edge: 'fra-3' };
     assert.deepEqual(pointsOf(collected, MOS), [{ attributes, timeMs: SAMPLE_START_MS, value: 3.9 }]);
     assert.deepEqual(pointsOf(collected, 'webrtc.video.round_trip_time')[0]!.value, 0.08);
+  });
+
+  it('shows what the picture is like, for the sessions of which it is known', async () => {
+    const { sink, producer } = oneOfEach();
+    await sink.consume(
+      qualityBatch(
+        qualitySample({
+          experience: 2.4,
+          experienceCauses: ['freeze'],
+          framesDroppedPercent: 5,
+          outage: false,
+        }),
+        qualitySample({ sessionId: 's-2', outage: true }),
+        qualitySample({ sessionId: 's-3', mos: 4 }),
+      ),
+    );
+    const collected = await producer.collect();
+    assert.deepEqual(bySession(collected, 'webrtc.video.experience'), { 's-1': 2.4 });
+    assert.deepEqual(bySession(collected, 'webrtc.video.frames_dropped'), { 's-1': 0.05 });
+    assert.deepEqual(bySession(collected, 'webrtc.video.outage'), { 's-1': 0, 's-2': 1 });
+    assert.deepEqual(pointsOf(collected, 'webrtc.video.experience')[0]!.attributes, { 'session.id': 's-1' });
+    const distributions = metricNames(collected).filter((name) => name.endsWith('.distribution'));
+    assert.deepEqual(distributions, [
+      `${MOS}.distribution`,
+      'webrtc.video.experience.distribution',
+      'webrtc.video.frames_dropped.distribution',
+    ]);
   });
 
   it('leaves out metrics that no session has', async () => {
@@ -189,7 +217,8 @@ describe('SessionGauges', () => {
     setImmediate(count);
     await producer.collect();
     isOver = true;
-    assert.ok(turns >= 14, `${turns} turns for seven gauges and seven histograms`);
+    const { length } = GAUGES;
+    assert.ok(turns >= 2 * length, `${turns} turns for ${length} gauges and their histograms`);
   });
 
   describe('with several pipelines', () => {
