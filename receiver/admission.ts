@@ -46,11 +46,18 @@ export class Admission {
     return this.#sessions.size;
   }
 
+  /**
+   * Whether there is room for the session, which counts as seen now. For what a session sends that makes no record yet;
+   * `admit` does it by itself.
+   */
+  enter(sessionId: string, nowMs: number): boolean {
+    return this.#seen(sessionId, nowMs) !== undefined;
+  }
+
   /** Judges one record at its arrival and, when it is admitted, remembers it. */
   admit(record: QualitySample | SessionEvent, nowMs: number): Verdict {
-    const session = this.#sessions.get(record.sessionId) ?? this.#enter(record.sessionId, nowMs);
+    const session = this.#seen(record.sessionId, nowMs);
     if (session === undefined) return 'no_room';
-    session.lastSeenAtMs = nowMs;
     if (record.kind === 'event') return admitEvent(session, record);
     if (record.observedAtMs < session.lastSampleAtMs) return 'late';
     if (record.observedAtMs === session.lastSampleAtMs) return 'duplicate';
@@ -87,7 +94,12 @@ export class Admission {
     return Math.min(Math.max(0, this.#earliestTimeoutAtMs - nowMs), this.#options.sessionTimeoutMs);
   }
 
-  #enter(sessionId: string, nowMs: number): KnownSession | undefined {
+  #seen(sessionId: string, nowMs: number): KnownSession | undefined {
+    const known = this.#sessions.get(sessionId);
+    if (known !== undefined) {
+      known.lastSeenAtMs = nowMs;
+      return known;
+    }
     if (this.#sessions.size >= this.#options.maxSessions) {
       if (nowMs - this.#sweptAtMs >= SWEEP_WHEN_FULL_MS) this.sweep(nowMs);
       if (this.#sessions.size >= this.#options.maxSessions) return undefined;

@@ -21,11 +21,20 @@ export function isLoopback(host: string): boolean {
 /** Why this address must not be served so, as a sentence for the user; undefined when it may. */
 export function refuseOpenBind(
   address: Pick<ListenAddress, 'host' | 'port'>,
-  { authenticated, allow }: { readonly authenticated: boolean; readonly allow: boolean },
+  {
+    authenticated,
+    allow,
+    remedy = 'set auth',
+  }: {
+    readonly authenticated: boolean;
+    readonly allow: boolean;
+    /** What would make it ask for authentication. */
+    readonly remedy?: string;
+  },
 ): string | undefined {
   if (authenticated || allow || isLoopback(address.host)) return undefined;
   return (
     `${formatAddress(address.host, address.port)} can be reached from other machines and asks for no authentication; ` +
-    `listen on 127.0.0.1, set auth, or write "${ALLOW_UNAUTHENTICATED.key}: true"`
+    `listen on 127.0.0.1, ${remedy}, or write "${ALLOW_UNAUTHENTICATED.key}: true"`
   );
 }

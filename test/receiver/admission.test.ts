@@ -136,6 +136,16 @@ describe('room in the Admission', () => {
     assert.equal(admitting.sessionCount, 1);
   });
 
+  it('is taken by a session that has sent no record yet, for as long as it sends anything', () => {
+    const admitting = admission(1);
+    assert.equal(admitting.enter('a', NOW_MS), true);
+    assert.equal(admitting.enter('b', NOW_MS), false);
+    assert.equal(admitting.enter('a', NOW_MS + 30_000), true);
+    assert.equal(admitting.enter('b', NOW_MS + 60_000), false);
+    assert.equal(admitting.enter('b', NOW_MS + 90_000), true);
+    assert.equal(admitting.admit(sample(0, 'b'), NOW_MS + 90_000), 'admitted');
+  });
+
   it('forgets an ended session after the timeout only, so that its repetitions are known', () => {
     const admitting = admission();
     admitting.admit(event('ended', 0), NOW_MS);

@@ -27,6 +27,8 @@ const METRIC_PATHS: readonly (readonly [path: string, tooLow: string, tooHigh: s
   ['metrics.bitrate.kbps', '-1', '10000001'],
   ['metrics.framesPerSecond', '-1', '1001'],
   ['metrics.freezeRatio', '-0.01', '1.01'],
+  ['metrics.experience', '0.99', '5.01'],
+  ['metrics.framesDroppedPercent', '-0.01', '100.01'],
 ];
 
 const NO_NUMBERS: readonly string[] = [

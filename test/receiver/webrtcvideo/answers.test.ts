@@ -2,7 +2,8 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { gzipSync } from 'node:zlib';
-import { goodEvent, type PostOptions, type RunningReceiver, runReceiver } from './running-receiver.ts';
+import type { RequestOptions } from '../http/exchange.ts';
+import { goodEvent, type RunningReceiver, runReceiver } from './running-receiver.ts';
 
 const KEEPER = {
   start: () => Promise.resolve(),
@@ -14,7 +15,7 @@ const AUTHORIZED = { authorization: 'Bearer right' };
 interface Row {
   readonly rule: string;
   readonly body?: unknown;
-  readonly options?: PostOptions;
+  readonly options?: RequestOptions;
   readonly status: number;
   readonly headers?: Readonly<Record<string, string>>;
   readonly error?: RegExp;

@@ -14,7 +14,7 @@ export interface AnswerBody {
   readonly duplicates: number;
 }
 
-export interface Answer {
+export interface IntakeAnswer {
   /** 200 when anything was taken, also in part; 400 when every entry is malformed; 429 when room was all that lacked. */
   readonly status: 200 | 400 | 429;
   readonly headers: Readonly<Record<string, string>>;
@@ -39,7 +39,7 @@ export function answerOf({
   malformed,
   withoutRoom,
   roomAfterMs,
-}: Taken): Answer {
+}: Taken): IntakeAnswer {
   const rejected = [...malformed, ...withoutRoom].sort((one, other) => one.index - other.index);
   const body: AnswerBody = {
     accepted: acceptedCount,

@@ -13,10 +13,16 @@ export interface HeldBody {
   release(): void;
 }
 
+export interface ReadOptions {
+  /** `by_look`: told by the first bytes, for senders that can't set a header. No text begins like gzip. */
+  readonly compressed: boolean | 'by_look';
+  readonly maxBytes: number;
+}
+
 /** Throws a Refusal, after which nothing is held any longer. */
 export async function readBody(
   request: IncomingMessage,
-  { compressed, maxBytes }: { readonly compressed: boolean; readonly maxBytes: number },
+  { compressed, maxBytes }: ReadOptions,
   pending: PendingBytes,
 ): Promise<HeldBody> {
   const declaredBytes = Number(request.headers['content-length'] ?? 0);
@@ -34,7 +40,7 @@ export async function readBody(
   try {
     const body = await readWhole(request, maxBytes, hold);
     if (body.length === 0) throw new Refusal(400, 'the body is empty');
-    if (!compressed) return { bytes: body, release };
+    if (compressed === 'by_look' ? !looksCompressed(body) : !compressed) return { bytes: body, release };
     const inflated = await inflateWhole(body, maxBytes);
     hold(inflated.length);
     return { bytes: inflated, release };
@@ -42,6 +48,11 @@ export async function readBody(
     release();
     throw error;
   }
+}
+
+/** RFC 1952, section 2.3.1: the two magic bytes, and deflate as the only method. */
+function looksCompressed(body: Buffer): boolean {
+  return body[0] === 0x1f && body[1] === 0x8b && body[2] === 8;
 }
 
 async function readWhole(

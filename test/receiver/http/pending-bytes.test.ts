@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { PendingBytes } from '../../../receiver/webrtcvideo/pending-bytes.ts';
+import { PendingBytes } from '../../../receiver/http/pending-bytes.ts';
 import { VirtualClock } from '../../support/virtual-clock.ts';
 
 describe('PendingBytes', () => {
