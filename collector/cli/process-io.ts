@@ -8,4 +8,5 @@ export const processIo: CommandIo = {
   // Synchronous for files, terminals and, on Unix, pipes: nothing is lost when the process ends right after.
   out: (text) => void process.stdout.write(text),
   err: (text) => void process.stderr.write(text),
+  isTerminal: process.stderr.isTTY,
 };

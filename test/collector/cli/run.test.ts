@@ -61,6 +61,7 @@ function runWith(file: 'good.yaml' | 'bad.yaml') {
       errors += text;
       wake();
     },
+    isTerminal: false,
   };
   const written = async (pattern: RegExp): Promise<void> => {
     while (!pattern.test(errors)) await new Promise<void>((resolve) => (wake = resolve));
@@ -186,6 +187,7 @@ describe('the command line', () => {
     clock: new VirtualClock(),
     out: (text) => void texts.push(text),
     err: (text) => void texts.push(text),
+    isTerminal: false,
   });
 
   it('gives a command of a component its own arguments', async () => {
