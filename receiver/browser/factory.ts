@@ -35,7 +35,7 @@ const perSession = z
 
 const configSchema = z
   .strictObject({
-    endpoint: listenAddress().prefault('127.0.0.1:4321').describe('Where to listen, host:port.'),
+    endpoint: listenAddress().prefault('127.0.0.1:4322').describe('Where to listen, host:port.'),
     path: servedPath()
       .prefault('/v1/rtc')
       .describe(

@@ -5,7 +5,7 @@ import { testMistakes } from '../../support/config-mistakes.ts';
 
 const FEW_BYTES = 'must have at least 32 bytes; make one with "openssl rand -base64 32"';
 const OPEN_BIND =
-  '0.0.0.0:4321 can be reached from other machines and asks for no authentication; listen on 127.0.0.1, ' +
+  '0.0.0.0:4322 can be reached from other machines and asks for no authentication; listen on 127.0.0.1, ' +
   'set session_tokens and leave them required, or write "allow_unauthenticated: true"';
 
 describe('the configuration of browser', () => {

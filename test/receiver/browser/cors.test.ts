@@ -152,8 +152,8 @@ describe('a receiver of this machine that asks for no token', () => {
 
   const ROWS: readonly (readonly [rule: string, headers: Record<string, string>, status: number])[] = [
     ['no page', {}, 200],
-    ['a page of its own', { origin: 'http://localhost:4321', host: 'localhost:4321' }, 200],
-    ['a page of another port', { origin: 'http://localhost:3000', host: 'localhost:4321' }, 403],
+    ['a page of its own', { origin: 'http://localhost:4322', host: 'localhost:4322' }, 200],
+    ['a page of another port', { origin: 'http://localhost:3000', host: 'localhost:4322' }, 403],
     ['a page of the internet', { origin: 'https://evil.example' }, 403],
     [
       'a page whose name was made to point here',

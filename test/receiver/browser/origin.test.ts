@@ -79,7 +79,7 @@ describe('originJudge', () => {
     });
   }
 
-  for (const host of ['localhost:4321', '127.0.0.1:4321', '[::1]:4321', 'app.localhost']) {
+  for (const host of ['localhost:4322', '127.0.0.1:4322', '[::1]:4322', 'app.localhost']) {
     it(`believes a page of this machine by the name ${host} without a token`, () => {
       assert.equal(originJudge([], false)({ origin: `http://${host}`, host }), 'same_origin');
     });

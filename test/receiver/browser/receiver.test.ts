@@ -24,7 +24,7 @@ function newReceiver(config: Readonly<Record<string, unknown>> = {}): BrowserRec
 describe('the configuration of browser', () => {
   it('needs nothing', () => {
     const config = parse({}).data as BrowserConfig;
-    assert.deepEqual([config.endpoint.host, config.endpoint.port], ['127.0.0.1', 4321]);
+    assert.deepEqual([config.endpoint.host, config.endpoint.port], ['127.0.0.1', 4322]);
     assert.equal(config.path, '/v1/rtc');
     assert.deepEqual(config.allowed_origins, []);
     assert.equal(config.max_body_bytes, 262_144);
@@ -38,7 +38,7 @@ describe('the configuration of browser', () => {
   });
 
   it('lets an open bind pass with tokens, or when told so in words', () => {
-    const endpoint = '0.0.0.0:4321';
+    const endpoint = '0.0.0.0:4322';
     assert.ok(parse({ endpoint, ...WITH_TOKENS }).success);
     assert.ok(parse({ endpoint, allow_unauthenticated: true, allowed_origins: ['*'] }).success);
   });
