@@ -68,16 +68,16 @@ export function scoreExperience(facts: ExperienceFacts): Experience {
   };
 }
 
-/** rtcscore: 1.9 · ln(expected / actual). Here from a quarter below the usual rate on, and 2.5 at most. */
+/** rtcscore: 1.9 · ln(expected / actual). Here from more than a quarter below the usual rate on, and 2.5 at most. */
 function frameRateCost({ framesPerSecond, usualFramesPerSecond }: ExperienceFacts): number {
   if (framesPerSecond === undefined || usualFramesPerSecond === undefined) return 0;
-  if (framesPerSecond > 0.75 * usualFramesPerSecond) return 0;
+  if (framesPerSecond >= 0.75 * usualFramesPerSecond) return 0;
   return Math.min(1.9 * Math.log(usualFramesPerSecond / framesPerSecond), 2.5);
 }
 
 /** LiveKit: 35 of 100 for a spatial layer, which is a quarter of the pixels. An SFU's switch alone makes nothing bad. */
 function resolutionCost({ pixels, usualPixels }: ExperienceFacts): number {
-  if (pixels === undefined || usualPixels === undefined) return 0;
+  if (pixels === undefined || usualPixels === undefined || pixels >= usualPixels) return 0;
   return clamp((1.4 * Math.log(usualPixels / pixels)) / Math.log(4), 0, 1.4);
 }
 
