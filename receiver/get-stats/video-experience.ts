@@ -68,10 +68,10 @@ export function scoreExperience(facts: ExperienceFacts): Experience {
   };
 }
 
-/** rtcscore: 1.9 · ln(expected / actual). Here from more than a quarter below the usual rate on, and 2.5 at most. */
+/** rtcscore: 1.9 · ln(expected / actual). Here from a quarter below the usual rate on, and 2.5 at most. */
 function frameRateCost({ framesPerSecond, usualFramesPerSecond }: ExperienceFacts): number {
   if (framesPerSecond === undefined || usualFramesPerSecond === undefined) return 0;
-  if (framesPerSecond >= 0.75 * usualFramesPerSecond) return 0;
+  if (usualFramesPerSecond === 0 || framesPerSecond > 0.75 * usualFramesPerSecond) return 0;
   return Math.min(1.9 * Math.log(usualFramesPerSecond / framesPerSecond), 2.5);
 }
 
