@@ -25,8 +25,8 @@ export interface MonitorOptions extends Target {
 
 export interface Monitor {
   /** Watches one more connection of the session: a publisher's beside a subscriber's, or the next after a reconnect. */
-  add(connection: RTCPeerConnection): void;
-  /** The picture is paused on purpose, or no longer. Tracks that are muted, disabled or removed are seen without it. */
+  add(connection: WatchedConnection): void;
+  /** The call is paused on purpose, or no longer. Tracks that are muted, disabled or removed are seen without it. */
   setMuted(isMuted: boolean): void;
   /** The call is over: sends what is left, and stops. The closing of all connections does the same, or of the page. */
   stop(): void;
@@ -108,16 +108,21 @@ const FIELDS: Readonly<Record<string, string>> = {
 const PERSONAL_KEY =
   /^(.*sdp|ip|.*address|(local|remote|related)?port|url|candidate|.*certificates?|fingerprint|label|.*deviceid|groupid|useragent)$/i;
 
+/** What `monitor` reads of a connection: libraries that hide theirs can hand in something that stands for it. */
+export type WatchedConnection = Pick<RTCPeerConnection, 'getStats' | 'connectionState' | 'addEventListener'> &
+  Partial<Pick<RTCPeerConnection, 'getTransceivers'>>;
+
 /** Reports the connections of one session until they are all closed, the page is closed, or `stop` is called. */
 export function monitor(
-  connections: RTCPeerConnection | readonly RTCPeerConnection[],
+  connections: WatchedConnection | readonly WatchedConnection[],
   options: MonitorOptions,
 ): Monitor {
   const listening = new AbortController();
   const outbox = createOutbox(options, (items) => ({ query: '', body: envelopeOf(options, items) }));
-  let watched: { connection: RTCPeerConnection; id: string; isReading: boolean }[] = [];
+  let watched: { connection: WatchedConnection; id: string; isReading: boolean }[] = [];
   let watchedCount = 0;
   let state = '';
+  let isPaused = false;
 
   const tell = (type: string) => outbox.add(eventOf(type));
 
@@ -139,7 +144,7 @@ export function monitor(
     entry.isReading = true;
     try {
       const stats = await entry.connection.getStats();
-      outbox.add({ json: JSON.stringify(reportOf(entry.id, entry.connection, stats)) });
+      outbox.add({ json: JSON.stringify(reportOf(entry.id, entry.connection, stats, isPaused)) });
     } catch (error) {
       outbox.fail(error);
     }
@@ -151,7 +156,7 @@ export function monitor(
     for (const entry of watched) void read(entry);
   };
 
-  const add = (connection: RTCPeerConnection) => {
+  const add = (connection: WatchedConnection) => {
     if (watched.some((entry) => entry.connection === connection)) return;
     watched.push({ connection, id: String(watchedCount++), isReading: false });
     connection.addEventListener('connectionstatechange', checkState, { signal: listening.signal });
@@ -170,9 +175,13 @@ export function monitor(
   onPageHide(listening.signal, stop, outbox.flush);
   // Back out of the back-forward cache, in which timers stand still.
   addEventListener('pageshow', ({ persisted }) => persisted && tick(), { signal: listening.signal });
-  for (const connection of [connections].flat<unknown>() as RTCPeerConnection[]) add(connection);
+  for (const connection of [connections].flat<unknown>() as WatchedConnection[]) add(connection);
   tick();
-  return { add, stop, setMuted: (isMuted) => tell(isMuted ? 'muted' : 'unmuted') };
+  const setMuted = (isMuted: boolean) => {
+    isPaused = isMuted;
+    tell(isMuted ? 'muted' : 'unmuted');
+  };
+  return { add, setMuted, stop };
 }
 
 /** Hands on what another library measures, in its own dialect: `gatherer.on('stats', reporter({ … }))`. */
@@ -243,7 +252,12 @@ function envelopeOf(
 
 type Stat = RTCStats & Readonly<Record<string, unknown>>;
 
-function reportOf(connectionId: string, connection: RTCPeerConnection, stats: RTCStatsReport) {
+function reportOf(
+  connectionId: string,
+  connection: WatchedConnection,
+  stats: RTCStatsReport,
+  isPaused: boolean,
+) {
   const all: Stat[] = [];
   stats.forEach((stat: Stat) => all.push(stat));
   const idsOf = (stats: readonly Stat[], field: string) => stats.map((stat) => stat[field]).filter(Boolean);
@@ -253,19 +267,21 @@ function reportOf(connectionId: string, connection: RTCPeerConnection, stats: RT
     selectedIds.length > 0 ? selectedIds.includes(id) : selected || (nominated && state === 'succeeded');
   const pairs = all.filter((stat) => isPair(stat) && isSelected(stat));
   const localIds = idsOf(pairs, 'localCandidateId');
+  const sent = all
+    .filter((stat) => !isPair(stat) || pairs.includes(stat))
+    .filter(({ type, id }) => type !== 'local-candidate' || localIds.includes(id))
+    .flatMap(allowedOf);
   return {
     at_ms: nowMs(),
     connection_id: connectionId,
-    stats: all
-      .filter((stat) => !isPair(stat) || pairs.includes(stat))
-      .filter(({ type, id }) => type !== 'local-candidate' || localIds.includes(id))
-      .flatMap(allowedOf),
+    stats: sent,
     ...hintsOf(connection),
+    ...(isPaused && { muted: sent.map(({ trackIdentifier }) => trackIdentifier).filter(Boolean) }),
   };
 }
 
 /** The object with the fields that may be sent; nothing of a type that is not listed. */
-function allowedOf(stat: Stat): object[] {
+function allowedOf(stat: Stat): Record<string, unknown>[] {
   const fields = Object.hasOwn(FIELDS, stat.type) ? FIELDS[stat.type] : undefined;
   if (fields === undefined) return [];
   const allowed: Record<string, unknown> = { id: stat.id, type: stat.type, timestamp: stat.timestamp };
@@ -287,10 +303,13 @@ function trackName(direction: 'in' | 'out', mid: unknown): string {
 }
 
 /** What no counter tells: which tracks show a screen, and which stand still on purpose. */
-function hintsOf(connection: RTCPeerConnection) {
+function hintsOf(connection: WatchedConnection) {
   const screen: string[] = [];
   const muted: string[] = [];
-  for (const { mid, currentDirection, sender } of connection.getTransceivers()) {
+  const transceivers = connection.getTransceivers?.() ?? [];
+  // What stands for a connection may have none, and then nothing is known.
+  if (transceivers.length === 0) return {};
+  for (const { mid, currentDirection, sender } of transceivers) {
     // Not negotiated yet: nothing is known.
     if (mid === null || !currentDirection) continue;
     const { track } = sender;

@@ -201,4 +201,11 @@ describe('what the client tells of tracks', () => {
       assert.deepEqual({ muted: sent.muted, screen: sent.screen }, { muted, screen });
     });
   }
+
+  it('tells nothing of what stands for a connection and shows no transceivers', async (context) => {
+    const connection = new FakeConnection();
+    Object.defineProperty(connection, 'getTransceivers', { value: undefined });
+    const sent = await sentOf(context, [], connection);
+    assert.deepEqual([sent.muted, sent.screen], [undefined, undefined]);
+  });
 });

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { describe, it, type TestContext } from 'node:test';
 import { monitor, type MonitorOptions } from '../../client/client.ts';
-import { FakeConnection } from './fake-connection.ts';
+import { CAMERA, FakeConnection } from './fake-connection.ts';
 import { FakePage, START_MS } from './fake-page.ts';
 
 const STAT = { id: 'i', type: 'inbound-rtp', timestamp: 1, bytesReceived: 1 };
@@ -162,6 +162,23 @@ describe('the states of a session', () => {
     setMuted(false);
     await page.advance(1_000);
     assert.deepEqual(page.told, ['connected', 'muted', 'unmuted']);
+  });
+
+  it('are told of every stream while the page pauses the call, or the next report would deny it', async (context) => {
+    const connection = new FakeConnection();
+    const streams = [
+      { ...STAT, mid: '0' },
+      { ...STAT, id: 'o', type: 'outbound-rtp', mid: '1' },
+    ];
+    const { page, setMuted } = watch(context, [connection]);
+    connection.answer = streams;
+    connection.transceivers = [{ mid: '0', currentDirection: 'sendrecv', sender: { track: CAMERA } }];
+    setMuted(true);
+    await page.advance(6_000);
+    setMuted(false);
+    await page.advance(5_000);
+    const muted = page.envelopes.flatMap(({ reports }) => reports.map((report) => report.muted));
+    assert.deepEqual(muted.slice(-2), [['in:0', 'out:1'], []]);
   });
 });
 
