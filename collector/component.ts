@@ -170,6 +170,8 @@ export interface CommandIo {
   readonly clock: Clock;
   out(text: string): void;
   err(text: string): void;
+  /** Whether a person sees what is written to `err` as it comes. */
+  readonly isTerminal: boolean;
 }
 
 /** All that this build can run: the one place that the host learns of components from. */

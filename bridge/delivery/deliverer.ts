@@ -15,6 +15,7 @@ import { logAttempt } from './attempt-log.ts';
 import { backoffMs, type BackoffSchedule } from './backoff.ts';
 import { afterFailure, CLOSED, type Breaker } from './breaker.ts';
 import { deliveryInstruments } from './delivery-instruments.ts';
+import { pause } from './pause.ts';
 import { ProbeTurns } from './probe-turns.ts';
 import { settlementOf } from './settlement.ts';
 
@@ -166,7 +167,9 @@ export class Deliverer {
     const attempt = await this.#target.attempt(row, this.#abort.signal);
     this.#settings.crashPoint('delivery.attempted');
     const nowMs = clock.nowMs();
-    const settlement = settlementOf(row, attempt.outcome, {
+    const { remainingBody: body = row.body } = attempt;
+    const left = { ...row, body };
+    const settlement = settlementOf(left, attempt.outcome, {
       schedule: this.#options.schedule,
       nowMs,
       random: clock.random(),
@@ -175,7 +178,7 @@ export class Deliverer {
     logAttempt(this.#settings.logger, row, attempt, settlement);
     this.#instruments.attempted(attempt.outcome, settlement, nowMs - row.createdAtMs);
     this.#turnBreaker(attempt, nowMs);
-    await this.#settle(row, attempt, settlement);
+    await this.#settle(left, attempt, settlement);
     this.#settings.crashPoint('delivery.settled');
   }
 
@@ -191,7 +194,7 @@ export class Deliverer {
           'the outcome of an attempt was not stored',
         );
         if (this.#abort.signal.aborted) return;
-        await this.#pause(SETTLE_RETRY_MS);
+        await pause(this.#settings.clock, SETTLE_RETRY_MS, this.#abort.signal);
       }
     }
   }
@@ -225,18 +228,5 @@ export class Deliverer {
       logger.info('destination takes transitions again');
       this.#settings.reportStatus({ kind: 'ok' });
     }
-  }
-
-  #pause(durationMs: number): Promise<void> {
-    const { signal } = this.#abort;
-    return new Promise((resolve) => {
-      const end = () => {
-        timer.cancel();
-        signal.removeEventListener('abort', end);
-        resolve();
-      };
-      const timer = this.#settings.clock.after(durationMs, end);
-      signal.addEventListener('abort', end);
-    });
   }
 }

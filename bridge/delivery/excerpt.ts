@@ -14,17 +14,38 @@ const PUBLIC_HEADERS: ReadonlySet<string> = new Set([
   'x-idempotency-key',
 ]);
 
+export interface AnswerStart {
+  /** The first bytes, masked, for the log. */
+  readonly excerpt: string;
+  /** The first `textBytes` as they came, for deciding; never to be shown. */
+  readonly text: string;
+}
+
 /**
- * The start of `body` without the values of `sentHeaders`. Never rejects: a status has come, so the outcome is known, and
- * a body that drips, breaks off or never ends can't change it.
+ * The start of `body`. Never rejects: a status has come, and a body that drips, breaks off or never ends is read as far
+ * as it came. Masked are the values of `sentHeaders` and `secrets`.
  */
-export async function readExcerpt(
+export async function readAnswer(
   body: AsyncIterable<Uint8Array> & { destroy(): unknown },
   sentHeaders: Readonly<Record<string, string>>,
-): Promise<string> {
-  const secrets = secretsOf(sentHeaders);
+  { secrets = [], textBytes = 0 }: { secrets?: readonly string[]; textBytes?: number } = {},
+): Promise<AnswerStart> {
+  const masked = secretsOf(sentHeaders, secrets);
   // A secret that begins within the excerpt must have arrived whole, or its beginning would not be known for one.
-  const wantedBytes = EXCERPT_BYTES + Math.max(0, ...secrets.map(({ length }) => length));
+  const excerptBytes = EXCERPT_BYTES + Math.max(0, ...masked.map(({ length }) => length));
+  const bytes = await readStart(body, Math.max(excerptBytes, textBytes));
+  let shown = bytes.subarray(0, excerptBytes).toString('latin1');
+  for (const secret of masked) shown = shown.replaceAll(secret, MASK);
+  return {
+    excerpt: Buffer.from(shown, 'latin1').subarray(0, EXCERPT_BYTES).toString('utf8'),
+    text: bytes.subarray(0, textBytes).toString('utf8'),
+  };
+}
+
+async function readStart(
+  body: AsyncIterable<Uint8Array> & { destroy(): unknown },
+  wantedBytes: number,
+): Promise<Buffer> {
   const chunks: Uint8Array[] = [];
   let byteCount = 0;
   try {
@@ -34,19 +55,19 @@ export async function readExcerpt(
       if (byteCount >= wantedBytes) break;
     }
   } catch {
-    // What has arrived is enough for the log.
+    // What has arrived is enough.
   }
   body.destroy();
-  let text = Buffer.concat(chunks).toString('latin1');
-  for (const secret of secrets) text = text.replaceAll(secret, MASK);
-  return Buffer.from(text, 'latin1').subarray(0, EXCERPT_BYTES).toString('utf8');
+  return Buffer.concat(chunks);
 }
 
 /** Whole values and their words, since a scheme such as `Bearer` may be left out; the longest first. */
-function secretsOf(headers: Readonly<Record<string, string>>): readonly string[] {
-  return Object.entries(headers)
+function secretsOf(headers: Readonly<Record<string, string>>, more: readonly string[]): readonly string[] {
+  const values = Object.entries(headers)
     .filter(([name]) => !PUBLIC_HEADERS.has(name.toLowerCase()))
-    .flatMap(([, value]) => [value, ...value.split(' ')])
+    .map(([, value]) => value);
+  return [...values, ...more]
+    .flatMap((value) => [value, ...value.split(' ')])
     .filter((text) => text.length >= MIN_SECRET_LENGTH)
     .sort((a, b) => b.length - a.length);
 }

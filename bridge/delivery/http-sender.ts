@@ -5,7 +5,7 @@ import type { Clock } from '../../collector/clock.ts';
 import { assertAllowed, createGuardedAgent } from '../egress/guarded-agent.ts';
 import type { EgressRules } from '../egress/address-rules.ts';
 import type { IncomingAnswer } from './adapter.ts';
-import { readExcerpt } from './excerpt.ts';
+import { readAnswer } from './excerpt.ts';
 import { parseRetryAfter } from './retry-after.ts';
 
 export interface HttpSenderOptions {
@@ -14,6 +14,15 @@ export interface HttpSenderOptions {
   readonly egress: EgressRules;
   readonly maxConnections: number;
   readonly clock: Clock;
+}
+
+export interface PostOptions {
+  /** Another URL of the destination than its own. */
+  readonly url?: URL;
+  /** What of the URL and the body is secret. */
+  readonly secrets?: readonly string[];
+  /** How much of the answer's body is wanted. */
+  readonly answerBytes?: number;
 }
 
 export class HttpSender {
@@ -34,8 +43,9 @@ export class HttpSender {
     headers: Readonly<Record<string, string>>,
     body: string,
     signal: AbortSignal,
+    { url = this.#options.url, secrets = [], answerBytes }: PostOptions = {},
   ): Promise<IncomingAnswer> {
-    const { url, clock, timeoutMs, egress } = this.#options;
+    const { clock, timeoutMs, egress } = this.#options;
     assertAllowed(url, egress);
     const abort = new AbortController();
     const cancel = () => abort.abort(new Error('given up: the process is stopping'));
@@ -52,8 +62,16 @@ export class HttpSender {
       });
       const header = response.headers['retry-after'];
       const retryAfterMs = parseRetryAfter(typeof header === 'string' ? header : undefined, clock.nowMs());
-      const excerpt = await readExcerpt(response.body, headers);
-      return { status: response.statusCode, excerpt, ...(retryAfterMs !== undefined && { retryAfterMs }) };
+      const { excerpt, text } = await readAnswer(response.body, headers, {
+        secrets,
+        ...(answerBytes !== undefined && { textBytes: answerBytes }),
+      });
+      return {
+        status: response.statusCode,
+        excerpt,
+        ...(retryAfterMs !== undefined && { retryAfterMs }),
+        ...(answerBytes !== undefined && { body: text }),
+      };
     } finally {
       timer.cancel();
       signal.removeEventListener('abort', cancel);

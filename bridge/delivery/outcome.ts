@@ -18,6 +18,10 @@ export type Outcome =
   /** It will never be taken as it is. */
   | { readonly kind: 'dead'; readonly reason: string };
 
+export function isDelivered({ kind }: Outcome): boolean {
+  return kind === 'delivered' || kind === 'already_delivered';
+}
+
 /** The statuses that do not follow their class: 2xx delivered, 5xx and 1xx/3xx retry, 4xx dead. */
 const STATUS_MEANING: Readonly<Record<number, Outcome['kind']>> = {
   401: 'credential',

@@ -39,6 +39,8 @@ export interface AttemptRecord {
   readonly status?: number;
   /** The first bytes of the answer. */
   readonly excerpt?: string;
+  /** What of the row's body is still to be sent, when some of its requests were delivered before one failed. */
+  readonly remainingBody?: string;
 }
 
 /** What becomes of a row after an attempt. */

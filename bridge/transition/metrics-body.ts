@@ -1,7 +1,7 @@
 // The metrics of an incident as they are shown to others: under the guide's names, rounded.
 import type { IncidentMetrics } from './transition.ts';
 
-/** The guide's metric names. JSON leaves out what is undefined. */
+/** The guide's metric names, then ours. JSON leaves out what is undefined. */
 export function metricsBody(metrics: IncidentMetrics): Record<string, number | undefined> {
   return {
     mos: rounded(metrics.mos),
@@ -11,6 +11,7 @@ export function metricsBody(metrics: IncidentMetrics): Record<string, number | u
     bitrate_kbps: rounded(metrics.bitrateKbps),
     frames_per_second: rounded(metrics.framesPerSecond),
     freeze_ratio: rounded(metrics.freezeRatio),
+    experience: rounded(metrics.experience),
   };
 }
 

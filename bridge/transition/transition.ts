@@ -7,6 +7,11 @@ export type IncidentCategory = 'quality' | 'connection' | 'storm' | 'pipeline';
 export type TransitionKind =
   'opened' | 'updated' | 'escalated' | 'deescalated' | 'reopened' | 'recovered' | 'ended';
 
+/** Whether a transition of this kind is the last of its incident, unless it is reopened. */
+export function isOver(kind: TransitionKind): boolean {
+  return kind === 'recovered' || kind === 'ended';
+}
+
 export type Severity = 'warning' | 'high' | 'critical';
 
 /** Least severe first. */
@@ -52,6 +57,32 @@ export interface IncidentMetrics {
   readonly experience?: number;
 }
 
+/** One incident that a storm stands for. */
+export interface GroupMember {
+  readonly sessionId: string;
+  readonly incidentId: string;
+  readonly severity: Severity;
+  readonly reasons: readonly Reason[];
+}
+
+/** How the members of a storm divide. Absent keys are zero. */
+export interface GroupBreakdown {
+  readonly bySeverity: Readonly<Partial<Record<Severity, number>>>;
+  /** By the rule of each member's first reason. */
+  readonly byReason: Readonly<Partial<Record<ReasonRule, number>>>;
+  /** By dimension, then by value; a member without the dimension is left out. */
+  readonly byDimension: Readonly<Record<string, Readonly<Record<string, number>>>>;
+}
+
+/** What a storm stands for. */
+export interface IncidentGroup {
+  /** All members, those that are listed and the others. */
+  readonly memberCount: number;
+  /** The worst, worst first: at most ten. */
+  readonly members: readonly GroupMember[];
+  readonly breakdown: GroupBreakdown;
+}
+
 export interface Transition {
   /** Stable over the life of an incident, its reopenings included. */
   readonly incidentId: string;
@@ -83,4 +114,8 @@ export interface Transition {
   readonly dimensions: Dimensions;
   /** How many notifications of this incident were held back since the last one. */
   readonly suppressedCount: number;
+  /** Of a storm only. */
+  readonly group?: IncidentGroup;
+  /** A trial of a destination: nothing is wrong. */
+  readonly isTest?: true;
 }

@@ -1,35 +1,31 @@
 // The configuration of the exporter `webhook`.
 import { z } from 'zod';
-import { auth, httpHeaders, positiveDuration, secret } from '../../collector/config/fields.ts';
+import { auth, httpHeaders, secret } from '../../collector/config/fields.ts';
 import { defineExporter } from '../../collector/define.ts';
+import {
+  deliveryKeys,
+  deliveryOptions,
+  endpointUrl,
+  refuseForbiddenUrl,
+} from '../delivery/destination-config.ts';
 import { HttpDestination } from '../delivery/http-destination.ts';
-import { egressOf, egressSchema, retrySchema, scheduleOf } from '../delivery/retry-config.ts';
 import { SwitchedOffDestination } from '../delivery/switched-off.ts';
-import { urlRefusal } from '../egress/address-rules.ts';
 import type { Outbox } from '../outbox/outbox.ts';
-import { SEVERITIES } from '../transition/transition.ts';
 import { webhookAdapter } from './adapter.ts';
+import { FORMAT_NAMES, formatOf } from './format.ts';
 import { signingKey } from './signature.ts';
 
 const configSchema = z
   .strictObject({
-    endpoint: z
-      .string()
-      .refine((text) => text === '' || URL.canParse(text), {
-        error: 'expected a URL such as https://siem.example/api',
-      })
+    endpoint: endpointUrl('https://siem.example/api')
       .default('')
       .describe('Where transitions are posted to. Empty: switched off.'),
+    format: z
+      .enum(FORMAT_NAMES)
+      .default('guide')
+      .describe("What a body looks like; alertmanager is version 4 of Alertmanager's own webhook."),
     headers: httpHeaders().default({}).describe('Further request headers; the idempotency key stays ours.'),
     auth: auth().optional().describe('The authenticator whose credential is sent.'),
-    timeout: positiveDuration().prefault('10s').describe('How long an answer may take.'),
-    retry: retrySchema,
-    concurrency: z
-      .int()
-      .min(1)
-      .max(64)
-      .default(4)
-      .describe('Attempts under way at once, each of another incident.'),
     signing_secrets: z
       .array(
         secret().refine((value) => signingKey(value.reveal()) !== undefined, {
@@ -39,17 +35,18 @@ const configSchema = z
       .max(10)
       .default([])
       .describe('Secrets of Standard Webhooks signatures; several while they are being rotated.'),
-    min_severity: z
-      .enum(SEVERITIES)
-      .default('high')
-      .describe('Incidents that never get this severe are not sent.'),
-    egress: egressSchema,
+    ...deliveryKeys(),
   })
   .superRefine((config, context) => {
-    // What is no URL has been reported already.
-    if (!URL.canParse(config.endpoint)) return;
-    const refusal = urlRefusal(new URL(config.endpoint), egressOf(config.egress));
-    if (refusal !== undefined) context.addIssue({ code: 'custom', path: ['endpoint'], message: refusal });
+    refuseForbiddenUrl(config.endpoint, 'endpoint', config, context);
+    if (
+      config.format === 'standard_webhooks' &&
+      config.endpoint !== '' &&
+      config.signing_secrets.length === 0
+    ) {
+      const message = 'format: standard_webhooks is always signed; set signing_secrets';
+      context.addIssue({ code: 'custom', path: ['format'], message });
+    }
   });
 
 export const webhookFactory = defineExporter({
@@ -62,14 +59,12 @@ export const webhookFactory = defineExporter({
     const adapter = webhookAdapter({
       headers: config.headers,
       signingKeys: config.signing_secrets.map((value) => signingKey(value.reveal())!),
+      format: formatOf(config.format, settings.id),
+      link: config.link,
     });
     return new HttpDestination(settings, outbox, adapter, {
+      ...deliveryOptions(config),
       url: new URL(config.endpoint),
-      minSeverity: config.min_severity,
-      timeoutMs: config.timeout.ms,
-      concurrency: config.concurrency,
-      schedule: scheduleOf(config.retry),
-      egress: egressOf(config.egress),
       auth: config.auth,
     });
   },

@@ -12,6 +12,7 @@ const FOLDERS = [
   'processor',
   'exporter',
   'bridge',
+  'replay',
   'demo',
   'reference',
   'bench',
@@ -33,7 +34,7 @@ const problems = result.summary.violations.map(({ rule, from, to }) => {
 const sources = result.modules
   .map(({ source }) => source)
   .filter((source) =>
-    /^(collector|receiver|processor|exporter|bridge|demo|reference|bench|test)\/.*\.ts$/.test(source),
+    /^(collector|receiver|processor|exporter|bridge|replay|demo|reference|bench|test)\/.*\.ts$/.test(source),
   );
 if (sources.length < LEAST_MODULES)
   problems.push(`only ${sources.length} modules were seen: nothing was checked`);

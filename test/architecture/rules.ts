@@ -2,6 +2,9 @@
 
 import type { ICruiseOptions, IForbiddenRuleType } from 'dependency-cruiser';
 
+/** Folders of the bridge that are no destination. */
+const SHARED_BRIDGE_FOLDERS = '(?:delivery|destination-test|egress|outbox|rendering|transition)/';
+
 export const FORBIDDEN: readonly (IForbiddenRuleType & { name: string; comment: string })[] = [
   {
     name: 'no-cycles',
@@ -28,7 +31,7 @@ export const FORBIDDEN: readonly (IForbiddenRuleType & { name: string; comment: 
     severity: 'error',
     from: { path: '^(collector/main|collector/extension/file_storage/thread|demo/demo)\\.ts$' },
     to: {
-      path: '^(collector|receiver|processor|exporter|bridge)/',
+      path: '^(collector|receiver|processor|exporter|bridge|replay)/',
       pathNot: '^collector/(main|extension/file_storage/thread)\\.ts$',
       reachable: false,
     },
@@ -46,7 +49,7 @@ export const FORBIDDEN: readonly (IForbiddenRuleType & { name: string; comment: 
       'The host knows components by their contracts only. Name a new component in collector/registry.ts and nowhere else.',
     severity: 'error',
     from: { path: '^collector/', pathNot: '^collector/(registry|main)\\.ts$' },
-    to: { path: '^(receiver|processor|exporter|bridge)/' },
+    to: { path: '^(receiver|processor|exporter|bridge|replay)/' },
   },
   {
     name: 'receivers-know-no-later-stage',
@@ -81,6 +84,24 @@ export const FORBIDDEN: readonly (IForbiddenRuleType & { name: string; comment: 
     to: { path: '^(receiver|processor|exporter)/', pathNot: '^receiver/sample\\.ts$' },
   },
   {
+    name: 'replay-is-a-command',
+    comment: 'Replay looks at the others from outside. What one of them needs of it belongs into that one.',
+    severity: 'error',
+    from: { pathNot: '^(replay/|test/|collector/registry\\.ts$)' },
+    to: { path: '^replay/' },
+  },
+  {
+    name: 'replay-decides-and-prints',
+    comment:
+      'Replay reads recordings and runs the rules on them. It delivers nothing, serves nothing and stores nothing.',
+    severity: 'error',
+    from: { path: '^replay/' },
+    to: {
+      path: '^(exporter|bridge|receiver|collector/(extension|graph|service|telemetry))/',
+      pathNot: '^(bridge/transition/|receiver/(dialect|get-stats)/|receiver/sample\\.ts$)',
+    },
+  },
+  {
     name: 'the-transition-model-is-a-leaf',
     comment: 'Models are plain data that every stage may import: they import models only.',
     severity: 'error',
@@ -93,10 +114,25 @@ export const FORBIDDEN: readonly (IForbiddenRuleType & { name: string; comment: 
   {
     name: 'destinations-are-siblings',
     comment:
-      'One destination never imports another. What two of them share belongs into bridge/delivery or bridge/transition.',
+      'One destination never imports another. What two of them share belongs into bridge/delivery or bridge/rendering.',
     severity: 'error',
-    from: { path: '^bridge/(webhook|queue)/' },
-    to: { path: '^bridge/(webhook|queue)/', pathNot: '^bridge/$1/' },
+    from: { path: `^bridge/(?!${SHARED_BRIDGE_FOLDERS})([a-z_]+)/` },
+    to: { path: `^bridge/(?!${SHARED_BRIDGE_FOLDERS})[a-z_]+/`, pathNot: '^bridge/$1/' },
+  },
+  {
+    name: 'the-bridge-knows-no-destination',
+    comment:
+      'What all destinations share must work for the next one too: what it needs to know of one belongs into its adapter.',
+    severity: 'error',
+    from: { path: `^bridge/(${SHARED_BRIDGE_FOLDERS})` },
+    to: { path: `^bridge/(?!${SHARED_BRIDGE_FOLDERS})[a-z_]+/` },
+  },
+  {
+    name: 'rendering-knows-the-transition-only',
+    comment: 'Texts and documents are functions of a transition: no delivery, no storage, no configuration.',
+    severity: 'error',
+    from: { path: '^bridge/rendering/' },
+    to: { path: '^(collector|receiver|bridge)/', pathNot: '^bridge/(rendering|transition)/' },
   },
   {
     name: 'express-in-receivers-and-extensions',
@@ -136,7 +172,7 @@ export const FORBIDDEN: readonly (IForbiddenRuleType & { name: string; comment: 
     comment: 'Deliveries go out through bridge/delivery/http-sender.ts, where the egress guard stands.',
     severity: 'error',
     from: {
-      path: '^(collector|receiver|processor|exporter|bridge)/',
+      path: '^(collector|receiver|processor|exporter|bridge|replay)/',
       pathNot: '^bridge/(delivery/http-sender|egress/guarded-agent)\\.ts$',
     },
     to: { path: '^node_modules/undici/' },
@@ -145,14 +181,14 @@ export const FORBIDDEN: readonly (IForbiddenRuleType & { name: string; comment: 
     name: 'product-code-imports-no-tests',
     comment: 'Test support stays out of the package. The demo and the benchmarks may use it.',
     severity: 'error',
-    from: { path: '^(collector|receiver|processor|exporter|bridge|dashboards)/' },
+    from: { path: '^(collector|receiver|processor|exporter|bridge|replay|dashboards)/' },
     to: { path: '^(test|bench|demo)/' },
   },
   {
     name: 'no-dev-dependencies-in-the-product',
     comment: 'What the package needs at run time belongs into dependencies.',
     severity: 'error',
-    from: { path: '^(collector|receiver|processor|exporter|bridge)/' },
+    from: { path: '^(collector|receiver|processor|exporter|bridge|replay)/' },
     to: {
       dependencyTypes: ['npm-dev'],
       dependencyTypesNot: ['type-only'],

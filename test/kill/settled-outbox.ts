@@ -17,6 +17,7 @@ export async function listOutbox(directory: string): Promise<string> {
   const io = {
     env: {},
     clock: systemClock,
+    isTerminal: false,
     out: (text: string) => void (printed += text),
     err: (text: string) => void (printed += text),
   };

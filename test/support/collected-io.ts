@@ -3,6 +3,7 @@ import type { CommandIo } from '../../collector/component.ts';
 import { VirtualClock } from './virtual-clock.ts';
 
 export interface CollectedIo extends CommandIo {
+  readonly clock: VirtualClock;
   readonly written: { out: string; err: string };
 }
 
@@ -14,5 +15,6 @@ export function collectedIo(env: Readonly<Record<string, string>> = {}): Collect
     written,
     out: (text) => void (written.out += text),
     err: (text) => void (written.err += text),
+    isTerminal: false,
   };
 }

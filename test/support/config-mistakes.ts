@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { basename } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { it } from 'node:test';
+import type { Distribution } from '../../collector/component.ts';
 import { loadConfig, type LoadResult } from '../../collector/config/load.ts';
 import type { ConfigProblem } from '../../collector/config/model.ts';
 import { testDistribution } from './test-distribution.ts';
@@ -26,22 +27,27 @@ export function fixturePath(name: string): string {
 /** Loads fixtures by name, merged in order, with `--set` overrides after them. */
 export function loadFixtures(
   names: readonly string[],
-  options: { readonly env?: Readonly<Record<string, string>>; readonly set?: readonly string[] } = {},
+  options: {
+    readonly env?: Readonly<Record<string, string>>;
+    readonly set?: readonly string[];
+    readonly distribution?: Distribution;
+  } = {},
 ): Promise<LoadResult> {
   const files = names.map((name) => ({ kind: 'file', path: fixturePath(name) }) as const);
   const overrides = (options.set ?? []).map((assignment) => ({ kind: 'set', assignment }) as const);
   return loadConfig({
     sources: [...files, ...overrides],
     env: options.env ?? {},
-    distribution: testDistribution,
+    distribution: options.distribution ?? testDistribution,
   });
 }
 
-export function testMistakes(mistakes: readonly Mistake[]): void {
+/** The components of the files are those of `distribution`. */
+export function testMistakes(mistakes: readonly Mistake[], distribution = testDistribution): void {
   for (const { title, file, standsAlone, env, problems } of mistakes) {
     it(title, async () => {
       const names = [...(standsAlone ? [] : ['valid.yaml']), `${file}.yaml`];
-      const result = await loadFixtures(names, { ...(env && { env }) });
+      const result = await loadFixtures(names, { distribution, ...(env && { env }) });
       assert.deepEqual(
         result.ok ? [] : result.problems.map((problem) => summarise(problem, `${file}.yaml`)),
         problems,

@@ -109,6 +109,9 @@ function sampleOf(words: readonly string[], atMs: number, sessionId: string): Qu
       case 'kbps':
         sample.bitrateKbps = Number(value);
         break;
+      case 'usual':
+        sample.usualBitrateKbps = Number(value);
+        break;
       case 'fps':
         sample.framesPerSecond = Number(value);
         break;

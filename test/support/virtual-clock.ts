@@ -61,6 +61,11 @@ export class VirtualClock implements Clock {
     return this.#earliest()?.dueMs;
   }
 
+  /** Whether a timer is due at exactly that time. */
+  isDueAt(dueMs: number): boolean {
+    return [...this.#timers].some((timer) => timer.dueMs === dueMs);
+  }
+
   #add(delayMs: number, intervalMs: number | undefined, callback: () => void): Timer {
     const timer: PendingTimer = {
       dueMs: this.#nowMs + Math.max(0, delayMs),

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { Readable } from 'node:stream';
 import { describe, it } from 'node:test';
-import { readExcerpt } from '../../../bridge/delivery/excerpt.ts';
+import { readAnswer } from '../../../bridge/delivery/excerpt.ts';
 import { assertNoLeak, CANARY } from '../../support/no-leak.ts';
 
 function bodyOf(...chunks: readonly string[]): Readable {
@@ -9,6 +9,10 @@ function bodyOf(...chunks: readonly string[]): Readable {
     chunks.map((chunk) => Buffer.from(chunk, 'utf8')),
     { objectMode: true },
   );
+}
+
+async function readExcerpt(body: Readable, sentHeaders: Readonly<Record<string, string>>): Promise<string> {
+  return (await readAnswer(body, sentHeaders)).excerpt;
 }
 
 describe('the excerpt of an answer', () => {

@@ -8,7 +8,7 @@ import {
   readAlerts,
   removeOldAlerts,
 } from '../../../bridge/queue/alert-table.ts';
-import type { Transition } from '../../../bridge/transition/transition.ts';
+import type { Reason, Transition } from '../../../bridge/transition/transition.ts';
 import { StoredOutbox } from '../../support/stored-outbox.ts';
 import { incidentStory, transitionOf, TRIGGER_MS } from '../../support/transition.ts';
 
@@ -54,6 +54,14 @@ describe('the alert of an incident', () => {
         notes: '{"mos":3.1}',
       },
     ]);
+  });
+
+  it('says why a score is bad', async () => {
+    const reasons: Reason[] = [{ rule: 'experience', value: 1.5, threshold: 3, causes: ['freeze'] }];
+    await take('queue', transitionOf({ reasons, currentMetrics: { mos: 4.2, experience: 1.5 } }));
+    const [alert] = await alerts();
+    assert.deepEqual(alert?.reasons, reasons);
+    assert.equal(alert?.notes, '{"mos":4.2,"experience":1.5}');
   });
 
   const rows: [rule: string, transitions: Transition[], expected: Partial<Alert>][] = [

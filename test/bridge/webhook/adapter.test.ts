@@ -3,6 +3,7 @@ import { describe, it } from 'node:test';
 import { Secret } from '../../../collector/secret.ts';
 import type { OutboxRow } from '../../../bridge/outbox/outbox-store.ts';
 import { webhookAdapter, type WebhookOptions } from '../../../bridge/webhook/adapter.ts';
+import { formatOf } from '../../../bridge/webhook/format.ts';
 import { signingKey } from '../../../bridge/webhook/signature.ts';
 import { transitionOf } from '../../support/transition.ts';
 
@@ -26,8 +27,10 @@ const ROW: OutboxRow = {
   nextAttemptAtMs: NOW_MS,
 };
 
+const BARE: WebhookOptions = { headers: {}, signingKeys: [], format: formatOf('guide', 'webhook'), link: '' };
+
 function requestWith(options: Partial<WebhookOptions>) {
-  return webhookAdapter({ headers: {}, signingKeys: [], ...options }).request(ROW, NOW_MS);
+  return webhookAdapter({ ...BARE, ...options }).request(ROW, NOW_MS);
 }
 
 describe('the request of the webhook', () => {
@@ -69,18 +72,18 @@ describe('the request of the webhook', () => {
 });
 
 describe('the adapter of the webhook', () => {
-  const adapter = webhookAdapter({ headers: {}, signingKeys: [] });
+  const adapter = webhookAdapter(BARE);
 
   it('renders the same bytes for the same transition', () => {
     assert.equal(adapter.render(transitionOf()), adapter.render(transitionOf()));
   });
 
   it('takes an answer for what its status says, with the wait that it asks for', () => {
-    assert.deepEqual(adapter.outcome({ status: 429, retryAfterMs: 5_000, excerpt: 'slow down' }), {
+    assert.deepEqual(adapter.outcome({ status: 429, retryAfterMs: 5_000, excerpt: 'slow down' }, ROW), {
       kind: 'retry',
       reason: 'status 429',
       retryAfterMs: 5_000,
     });
-    assert.equal(adapter.outcome({ status: 202, excerpt: '{"ok":false}' }).kind, 'delivered');
+    assert.equal(adapter.outcome({ status: 202, excerpt: '{"ok":false}' }, ROW).kind, 'delivered');
   });
 });

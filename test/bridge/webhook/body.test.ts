@@ -66,6 +66,20 @@ const GOLDEN: readonly [file: string, fields: Partial<Transition>][] = [
     },
   ],
   [
+    'opened-experience',
+    {
+      ...QUALITY,
+      occurredAtMs: TRIGGER_MS + 30_000,
+      reasons: [
+        { rule: 'mos', value: 3.4, threshold: 3.5, causes: ['packet_loss', 'delay'] },
+        { rule: 'freeze', value: 1, threshold: 0.3 },
+        { rule: 'experience', value: 1.666_666_666_7, threshold: 3, causes: ['freeze', 'frame_rate'] },
+      ],
+      triggerMetrics: { mos: 3.4, freezeRatio: 0.5, experience: 2.75 },
+      currentMetrics: { mos: 4.1, freezeRatio: 1, experience: 1.666_666_666_7 },
+    },
+  ],
+  [
     'connection-warning',
     {
       subject: '3f6c1f7e-video',
@@ -114,6 +128,7 @@ describe('the body of the webhook', () => {
       packetLossPercent: measured,
       rttMs: measured,
       bitrateKbps: measured,
+      experience: measured,
     });
     fc.assert(
       fc.property(metrics, measured, (values, value) => {
