@@ -17,6 +17,7 @@ describe('the live tests in Chromium', () => {
     assert.deepEqual(globSync(pattern, { cwd: ROOT }).toSorted(), [
       'test/browser/client.browser.ts',
       'test/browser/libraries.browser.ts',
+      'test/browser/readme-page.browser.ts',
     ]);
   });
 });
