@@ -3,6 +3,7 @@
 import { readFile, stat } from 'node:fs/promises';
 import { promisify } from 'node:util';
 import { constants, gunzip } from 'node:zlib';
+import { codeOf, describeReadFault } from '../collector/read-fault.ts';
 
 export type CaptureBytes =
   | { readonly ok: true; readonly bytes: Uint8Array }
@@ -30,17 +31,7 @@ export async function readCaptureFile(path: string): Promise<CaptureBytes> {
 }
 
 function reasonOf(error: unknown): string {
-  const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown error';
-  switch (code) {
-    case 'ENOENT':
-      return 'no such file';
-    case 'EISDIR':
-      return 'is a directory, not a file';
-    case 'EACCES':
-      return "can't be read: permission denied";
-    case 'ERR_BUFFER_TOO_LARGE':
-      return TOO_LARGE;
-    default:
-      return code.startsWith('Z_') ? 'is broken gzip' : `can't be read: ${code}`;
-  }
+  const code = codeOf(error);
+  if (code === 'ERR_BUFFER_TOO_LARGE') return TOO_LARGE;
+  return code.startsWith('Z_') ? 'is broken gzip' : describeReadFault(error);
 }

@@ -1,5 +1,6 @@
 // Reads one text file, within a limit, and tells in a user's words why it can't.
 import { readFile, stat } from 'node:fs/promises';
+import { describeReadFault } from '../read-fault.ts';
 
 export type TextFile =
   { readonly ok: true; readonly text: string } | { readonly ok: false; readonly reason: string };
@@ -14,20 +15,6 @@ export async function readTextFile(path: string, maxMib: number): Promise<TextFi
     }
     return { ok: true, text: await readFile(path, 'utf8') };
   } catch (error) {
-    return { ok: false, reason: reasonOf(error) };
-  }
-}
-
-function reasonOf(error: unknown): string {
-  const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown error';
-  switch (code) {
-    case 'ENOENT':
-      return 'no such file';
-    case 'EISDIR':
-      return 'is a directory, not a file';
-    case 'EACCES':
-      return "can't be read: permission denied";
-    default:
-      return `can't be read: ${code}`;
+    return { ok: false, reason: describeReadFault(error) };
   }
 }
