@@ -64,6 +64,8 @@ export interface QualitySample {
   readonly jitterMs?: number;
   readonly rttMs?: number;
   readonly bitrateKbps?: number;
+  /** What the stream or streams that `bitrateKbps` sums have usually brought; absent until it is known. */
+  readonly usualBitrateKbps?: number;
   readonly framesPerSecond?: number;
   /** Fraction of the interval during which the picture stood still, 0–1. */
   readonly freezeRatio?: number;

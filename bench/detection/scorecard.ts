@@ -12,11 +12,17 @@ import { twilioWarnings } from './twilio-warnings.ts';
 export const OURS = ours({ name: 'ours', categories: ['quality'] });
 /** What the queue shows as well: gaps, outages and disconnects, at once and without a hold. */
 export const WITH_WARNINGS = ours({ name: 'ours, and its warnings', categories: ['quality', 'connection'] });
-/** Set for small pictures, which want no more than the guide's limit. */
-export const FOR_SMALL_PICTURES = ours({
-  name: 'ours, bitrate limit 200 kbit/s',
+/** Without what is usual: the guide's limit for every camera, as its own events are judged. */
+export const GUIDE_BITRATE = ours({
+  name: 'ours, 500 kbit/s for all',
   categories: ['quality'],
-  config: { bitrate_kbps: { below: 200 } },
+  config: { bitrate_kbps: { floor: 500 } },
+});
+/** Less afraid of a sender that turns its bitrate down on purpose. */
+export const HALF_OF_USUAL = ours({
+  name: 'ours, half of the usual bitrate',
+  categories: ['quality'],
+  config: { bitrate_kbps: { of_usual: 0.5 } },
 });
 
 export const BASELINES: readonly Detector[] = [

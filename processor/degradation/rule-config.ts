@@ -2,7 +2,7 @@
 // for audio alone in sections of their own. Rules of the network (mos, packet_loss_percent) have one limit for all.
 import { z } from 'zod';
 import type { Media } from '../../receiver/sample.ts';
-import type { RuleLimits, ScoreLimits } from './thresholds.ts';
+import type { BitrateLimits, RuleLimits, ScoreLimits } from './thresholds.ts';
 
 const enabled = () => z.boolean().default(true).describe('Whether this rule is judged.');
 const score = () => z.number().min(1).max(5);
@@ -50,6 +50,9 @@ const freezeLimit = (limit: number) =>
     })
     .prefault({});
 
+/** Captured cameras that were starved got 120–190 kbit/s, and looked it. */
+const USUAL_FLOOR_KBPS = 150;
+
 const outageSwitch = () => z.strictObject({ enabled: enabled() }).prefault({});
 
 /** A rule that is off at the top level is off for every medium. */
@@ -66,6 +69,21 @@ export const ruleKeys = {
     .strictObject({
       enabled: enabled(),
       below: z.number().min(0).default(500).describe('Bad below this bitrate, in kbit/s.'),
+      of_usual: z
+        .number()
+        .min(0)
+        .max(1)
+        .default(0.7)
+        .describe('Where the usual bitrate is known, bad only below this share of it (0-1), or below floor.'),
+      floor: z
+        .number()
+        .min(0)
+        .optional()
+        .describe('Bad below this bitrate, in kbit/s, whatever is usual; 150, or below if that is less.'),
+    })
+    .refine(({ below, floor = 0 }) => floor <= below, {
+      path: ['floor'],
+      error: 'must not be greater than below: nothing is bad from there on',
     })
     .prefault({})
     .describe('Limit of the bitrate of a camera picture that is not muted, held or paused.'),
@@ -116,7 +134,7 @@ export function ruleLimitsOf(config: RuleConfig): Readonly<Record<Media, RuleLim
   const camera: RuleLimits = {
     mos: mosScore && { ...mosScore, criticalBelow: mos.critical_below },
     packetLossAbovePercent: loss.enabled ? loss.above : undefined,
-    bitrateBelowKbps: bitrate.enabled ? bitrate.below : undefined,
+    bitrate: bitrate.enabled ? bitrateLimits(bitrate) : undefined,
     freezeFromRatio: freeze.enabled ? freeze.above : undefined,
     experience: scoreLimits(config.experience),
     judgesOutage: config.outage.enabled,
@@ -124,7 +142,7 @@ export function ruleLimitsOf(config: RuleConfig): Readonly<Record<Media, RuleLim
   const judgesScreenFreeze = freeze.enabled && screen.freeze_ratio.enabled;
   const limitsOfOther = ({ experience, outage }: RuleConfig['audio']): RuleLimits => ({
     ...camera,
-    bitrateBelowKbps: undefined,
+    bitrate: undefined,
     freezeFromRatio: undefined,
     experience: camera.experience && scoreLimits(experience),
     judgesOutage: camera.judgesOutage && outage.enabled,
@@ -137,6 +155,10 @@ export function ruleLimitsOf(config: RuleConfig): Readonly<Record<Media, RuleLim
     },
     audio: limitsOfOther(audio),
   };
+}
+
+function bitrateLimits({ below, of_usual, floor }: RuleConfig['bitrate_kbps']): BitrateLimits {
+  return { belowKbps: below, ofUsualRatio: of_usual, floorKbps: floor ?? USUAL_FLOOR_KBPS };
 }
 
 function scoreLimits(

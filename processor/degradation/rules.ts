@@ -3,7 +3,7 @@
 import type { Reason } from '../../bridge/transition/transition.ts';
 import type { QualitySample } from '../../receiver/sample.ts';
 import { measuredReason } from './reasons.ts';
-import type { ScoreLimits, Thresholds } from './thresholds.ts';
+import type { BitrateLimits, ScoreLimits, Thresholds } from './thresholds.ts';
 
 /** The rules that the quality clock runs on, in the order in which reasons are listed. */
 export const QUALITY_RULES = ['mos', 'packet_loss', 'bitrate', 'freeze', 'experience', 'outage'] as const;
@@ -39,10 +39,10 @@ export function evaluateRule(
       if (sample.packetLossPercent === undefined) return 'neither';
       return sample.packetLossPercent > limits.packetLossAbovePercent ? 'holds' : 'clears';
     case 'bitrate':
-      if (limits.bitrateBelowKbps === undefined) return 'off';
+      if (limits.bitrate === undefined) return 'off';
       if (context.muted) return 'clears';
       if (sample.bitrateKbps === undefined) return 'neither';
-      return sample.bitrateKbps < limits.bitrateBelowKbps ? 'holds' : 'clears';
+      return sample.bitrateKbps < bitrateLimitKbps(sample, limits.bitrate) ? 'holds' : 'clears';
     case 'freeze':
       if (limits.freezeFromRatio === undefined) return 'off';
       if (context.muted) return 'clears';
@@ -68,7 +68,11 @@ export function reasonFor(rule: QualityRule, sample: QualitySample, thresholds: 
     case 'packet_loss':
       return measuredReason(rule, sample.packetLossPercent, limits.packetLossAbovePercent);
     case 'bitrate':
-      return measuredReason(rule, sample.bitrateKbps, limits.bitrateBelowKbps);
+      return measuredReason(
+        rule,
+        sample.bitrateKbps,
+        limits.bitrate && bitrateLimitKbps(sample, limits.bitrate),
+      );
     case 'freeze':
       return measuredReason(rule, isRunningFreeze(sample) ? 1 : sample.freezeRatio, limits.freezeFromRatio);
     case 'experience':
@@ -83,6 +87,15 @@ function judgeScore(score: number | undefined, limits: ScoreLimits | undefined):
   if (score === undefined) return 'neither';
   if (score < limits.below) return 'holds';
   return score > limits.recoverAbove ? 'clears' : 'neither';
+}
+
+/** Where it is known what a picture usually takes, a small one is not bad for being small. */
+function bitrateLimitKbps(
+  { usualBitrateKbps }: QualitySample,
+  { belowKbps, ofUsualRatio, floorKbps }: BitrateLimits,
+): number {
+  if (usualBitrateKbps === undefined) return belowKbps;
+  return Math.min(belowKbps, Math.max(floorKbps, ofUsualRatio * usualBitrateKbps));
 }
 
 /** Where no ratio is told, frames that come again are the end of a freeze that was seen by their standing still. */

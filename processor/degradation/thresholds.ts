@@ -15,11 +15,19 @@ export interface MosLimits extends ScoreLimits {
   readonly criticalBelow: number;
 }
 
+export interface BitrateLimits {
+  readonly belowKbps: number;
+  /** Where it is known what is usual: only below this share of it, 0–1, … */
+  readonly ofUsualRatio: number;
+  /** … or below this, whatever is usual; never above `belowKbps`, though. */
+  readonly floorKbps: number;
+}
+
 /** The limits of the rules for one medium. What is undefined is switched off, or makes no sense for the medium. */
 export interface RuleLimits {
   readonly mos: MosLimits | undefined;
   readonly packetLossAbovePercent: number | undefined;
-  readonly bitrateBelowKbps: number | undefined;
+  readonly bitrate: BitrateLimits | undefined;
   /** Bad from exactly this ratio on. */
   readonly freezeFromRatio: number | undefined;
   readonly experience: ScoreLimits | undefined;

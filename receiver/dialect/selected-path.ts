@@ -11,6 +11,8 @@ const ROUND_TRIP = {
   responsesReceived: COUNT,
 };
 
+/** As browsers make them up: `CPT/zVLLNe_TWaL2axz`. No address can be written so. */
+const PAIR_ID = /^[\w+/-]{1,64}$/;
 /** ICE characters (RFC 8839, section 5.4). */
 const FRAGMENT = /^[\w+/]{1,256}$/;
 const NETWORK_TYPE = /^[a-z\d]{1,16}$/i;
@@ -21,7 +23,9 @@ const PROTOCOL = /^(?:udp|tcp)$/i;
 export function readPath(byType: ObjectsByType): PathReading | undefined {
   const pair = selectedPair(byType);
   const candidate = byType('local-candidate').get(pair?.reference('localCandidateId') ?? '');
+  const id = pair?.reference('id');
   const path = {
+    ...(id !== undefined && PAIR_ID.test(id) && { pairId: id }),
     ...pair?.numbers(ROUND_TRIP),
     ...(candidate !== undefined && readCandidate(candidate)),
     ...readFragment(byType, candidate),

@@ -49,6 +49,7 @@ export function readConnection(
     differs(before?.path?.networkType, path?.networkType) ||
     differs(before?.path?.candidateType, path?.candidateType) ||
     differs(before?.path?.protocol, path?.protocol);
+  const isOtherPair = differs(before?.path?.pairId, path?.pairId);
   const streams = readStreams(before?.streams ?? [], reading.streams, turn, moment);
   return {
     connection: {
@@ -62,7 +63,10 @@ export function readConnection(
       streams,
       path,
       // Of another path the counters are other counters.
-      pathRttMs: pathRttMs(isNetworkChanged || moment.iceRestarted ? undefined : before?.path, path),
+      pathRttMs: pathRttMs(
+        isNetworkChanged || moment.iceRestarted || isOtherPair ? undefined : before?.path,
+        path,
+      ),
     },
     boundaries: streams.flatMap(({ boundary, missedCount }) =>
       boundary === undefined || missedCount > 0 ? [] : [boundary],

@@ -25,13 +25,15 @@ export interface PictureInterval {
   readonly isIdle: boolean;
   /** What the browser's counters of freezes and pauses added; undefined where it has none. */
   readonly creditedMs: number | undefined;
+  /** For how many of them; undefined where they are not counted. */
+  readonly creditCount: number | undefined;
 }
 
 /** From when on a picture that stands is frozen: what shows text may rest. */
 export interface StillnessLimits {
   /** While it stands. */
   readonly runningMs: number;
-  /** When the browser credits it. */
+  /** When the browser credits it, on average of the freezes that it credits at one time. */
   readonly creditedMs: number;
 }
 
@@ -78,7 +80,7 @@ export function addInterval(
   const runningMs = isStill && !isDark ? before.runningMs + lengthMs : 0;
   const isFrozen = runningMs > 0 && runningMs >= limits.runningMs;
   const slot = { lengthMs, frozenMs: isFrozen ? lengthMs : 0, isDark };
-  const window = settle({ ...before, slots: withSlot(before.slots, slot) }, creditedMs, isStill, limits);
+  const window = settle({ ...before, slots: withSlot(before.slots, slot) }, interval, isStill, limits);
   if (isStill) {
     return {
       window: {
@@ -102,7 +104,7 @@ export function addInterval(
 /** Reckons a credit up against the stillness that it is for. */
 function settle(
   window: FreezeWindow,
-  creditedMs: number | undefined,
+  { creditedMs, creditCount }: PictureInterval,
   isStill: boolean,
   limits: StillnessLimits,
 ): FreezeWindow {
@@ -114,7 +116,8 @@ function settle(
     if (isStill || wasStill || uncreditedMs + darkMs === 0) return window;
     return { ...closed(window), slots: takeBack(window.slots, uncreditedMs) };
   }
-  const isFreeze = !wasIdle && creditedMs >= limits.creditedMs;
+  // Many short ones are no long one: a browser takes the first gaps of a picture that comes to rest for freezes.
+  const isFreeze = !wasIdle && creditedMs / Math.max(creditCount ?? 1, 1) >= limits.creditedMs;
   // What is not told yet began in the interval before the stillness and ended in this one.
   const mostMs = Math.max(WINDOW_MS, 2 * (window.slots.at(-1)?.lengthMs ?? 0));
   const newlyMs = isFreeze ? Math.min(creditedMs - uncreditedMs - darkMs, mostMs) : 0;

@@ -9,7 +9,8 @@ import {
   type StillnessLimits,
 } from './freeze-window.ts';
 import { percentOf, type StreamInterval } from './stream-interval.ts';
-import type { StreamState } from './stream-state.ts';
+import { isSwitchedOff, type StreamState } from './stream-state.ts';
+import { learnBitrate } from './usual-bitrate.ts';
 import { learn } from './usual-picture.ts';
 import { scoreExperience, type ExperienceFacts } from './video-experience.ts';
 
@@ -28,6 +29,9 @@ const FAULTS: ReadonlySet<ExperienceCause> = new Set([
   'bandwidth_limited',
 ]);
 
+/** More loss than this is a fault of its own: the guide's limit. */
+const TEACHING_LOSS_PERCENT = 2;
+
 /** `isMissed`: whether it matters that the stream is flat, if it is. */
 export function judgeStream(stream: StreamState, isMissed: boolean): StreamState {
   const { interval, missedCount } = stream;
@@ -40,11 +44,14 @@ export function judgeStream(stream: StreamState, isMissed: boolean): StreamState
     stream.freeze.wasStill ||
     (freezeRatio ?? 0) > TEACHING_FREEZE_RATIO ||
     experience.causes.some((cause) => FAULTS.has(cause));
+  const teachesBitrate =
+    !isFaulty && !isSwitchedOff(stream) && (lossPercentOf(interval) ?? 0) <= TEACHING_LOSS_PERCENT;
   return {
     ...stream,
     freeze,
     freezeRatio,
     usual: learn(stream.usual, { ...interval, isFaulty }),
+    usualBitrate: learnBitrate(stream.usualBitrate, interval, !teachesBitrate),
     experience: isJudgeable(stream, interval) ? experience : undefined,
   };
 }
@@ -56,7 +63,7 @@ export function isDark({ interval, flatMs, reading }: StreamState): boolean {
 
 function judgeFreeze(
   { freeze, reading }: StreamState,
-  { lengthMs, traffic, frameCount, creditedMs }: StreamInterval,
+  { lengthMs, traffic, frameCount, creditedMs, creditCount }: StreamInterval,
   isIdle: boolean,
 ): FreezeVerdict {
   // Frames that stand still are a freeze or an outage: without bytes to count there is no telling.
@@ -64,7 +71,7 @@ function judgeFreeze(
   if (isUntold) return { window: CLEAR_WINDOW, freezeRatio: undefined };
   const limits = reading.media === 'screen' ? SCREEN_STILLNESS : CAMERA_STILLNESS;
   const isDark = traffic === 'flat';
-  return addInterval(freeze, { lengthMs, frameCount, isDark, isIdle, creditedMs }, limits);
+  return addInterval(freeze, { lengthMs, frameCount, isDark, isIdle, creditedMs, creditCount }, limits);
 }
 
 /** Whether the inputs suffice: that a picture stands, or that nothing comes, needs no counters of freezes. */
@@ -102,8 +109,12 @@ function factsOf(stream: StreamState, interval: StreamInterval, freeze: FreezeWi
     pixels: isReceived ? interval.pixels : undefined,
     usualPixels: isReceived ? stream.usual.pixels : undefined,
     decodeMsPerFrame,
-    packetLossPercent: percentOf(interval.lostCount ?? 0, interval.expectedCount ?? 0),
+    packetLossPercent: lossPercentOf(interval),
   };
+}
+
+function lossPercentOf({ lostCount = 0, expectedCount = 0 }: StreamInterval): number | undefined {
+  return percentOf(lostCount, expectedCount);
 }
 
 function outageAfterMs(media: Media): number {

@@ -102,6 +102,8 @@ export type StreamReading = InboundStream | OutboundStream;
 
 /** The selected candidate pair and its transport. The path ends at the SFU or TURN server. */
 export interface PathReading {
+  /** Opaque; of the selected pair. Its counters are those of this pair alone. */
+  readonly pairId?: string | undefined;
   /** Seconds. */
   readonly currentRoundTripTime?: number | undefined;
   /** Seconds, over all responses. */

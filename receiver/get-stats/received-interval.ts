@@ -38,6 +38,7 @@ export function measureReceived(before: InboundStream, now: InboundStream): Stre
     framesPerSecond: framesPerSecond(frameCount, lengthMs, present.framesPerSecond),
     pixels: pixelsOf(present.frameWidth, present.frameHeight),
     creditedMs: creditedMs(old, present),
+    creditCount: creditCount(old, present),
     framesDroppedPercent: droppedPercent(old, present, frameCount),
     decodeMsPerFrame:
       decodeSeconds === undefined || frameCount === undefined || frameCount === 0
@@ -54,6 +55,12 @@ function creditedMs(old: InboundCounters, present: InboundCounters): number | un
   const frozen = growth(old.totalFreezesDuration, present.totalFreezesDuration);
   const paused = growth(old.totalPausesDuration, present.totalPausesDuration);
   return frozen === undefined ? undefined : 1_000 * (frozen + (paused ?? 0));
+}
+
+function creditCount(old: InboundCounters, present: InboundCounters): number | undefined {
+  const freezes = growth(old.freezeCount, present.freezeCount);
+  const pauses = growth(old.pauseCount, present.pauseCount);
+  return freezes === undefined ? undefined : freezes + (pauses ?? 0);
 }
 
 function droppedPercent(

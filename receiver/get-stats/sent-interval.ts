@@ -36,6 +36,7 @@ export function measureSent(
     framesPerSecond: framesPerSecond(frameCount, lengthMs, present.framesPerSecond),
     pixels: pixelsOf(present.frameWidth, present.frameHeight),
     creditedMs: undefined,
+    creditCount: undefined,
     framesDroppedPercent: undefined,
     decodeMsPerFrame: undefined,
     cpuLimitedRatio: shareOf(growth(was?.cpu, is?.cpu), lengthMs),

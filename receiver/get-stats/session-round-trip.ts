@@ -3,22 +3,28 @@
 import type { ConnectionState } from './connection-state.ts';
 import type { SessionPicture } from './session-picture.ts';
 
-/** The longest of the connections that carry what the session shows, milliseconds. Audio on the same connection measures it, too. */
+/**
+ * Of the connections that carry what the session shows, milliseconds: the longest that its own streams measured, else that
+ * another stream of theirs did, such as audio, else that of the path.
+ */
 export function roundTripOf(
   connections: readonly ConnectionState[],
   picture: SessionPicture | undefined,
 ): number | undefined {
   if (picture === undefined) return undefined;
   const shown = new Set([...picture.inbound, ...picture.outbound]);
-  let [mediaMs, pathMs]: (number | undefined)[] = [];
+  let [ownMs, otherMs, pathMs]: (number | undefined)[] = [];
   for (const { streams, pathRttMs } of connections) {
     if (!streams.some((stream) => shown.has(stream))) continue;
     pathMs = longer(pathMs, pathRttMs);
-    for (const { interval, missedCount } of streams) {
-      if (missedCount === 0 && interval?.traffic !== 'flat') mediaMs = longer(mediaMs, interval?.rttMs);
+    for (const stream of streams) {
+      const { interval, missedCount } = stream;
+      if (missedCount > 0 || interval?.traffic === 'flat') continue;
+      if (shown.has(stream)) ownMs = longer(ownMs, interval?.rttMs);
+      else otherMs = longer(otherMs, interval?.rttMs);
     }
   }
-  return mediaMs ?? pathMs;
+  return ownMs ?? otherMs ?? pathMs;
 }
 
 function longer(left: number | undefined, right: number | undefined): number | undefined {

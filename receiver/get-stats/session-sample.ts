@@ -9,6 +9,7 @@ import type { SessionPicture } from './session-picture.ts';
 import { kindOf, type SessionTraffic } from './session-traffic.ts';
 import { MAX_KBPS, percentOf } from './stream-interval.ts';
 import type { StreamState } from './stream-state.ts';
+import { usualKbps } from './usual-bitrate.ts';
 
 export interface SampleContext {
   /** Whose instant the sample has, and what is known of the session. */
@@ -67,20 +68,36 @@ function isMuted(picture: SessionPicture | undefined, before: boolean | undefine
 function addPictureMetrics(sample: Draft, { main, inbound, outbound }: SessionPicture): void {
   const { interval } = main;
   if (interval === undefined) return;
-  const bitrateKbps = sumKbps(main.reading.direction === 'inbound' ? inbound : outbound);
+  const counted = (main.reading.direction === 'inbound' ? inbound : outbound).filter(
+    ({ interval: one }) => one?.byteCount !== undefined,
+  );
+  const bitrateKbps = sumKbps(counted, kbpsOf);
   if (bitrateKbps !== undefined) sample.bitrateKbps = bitrateKbps;
+  const usualBitrateKbps = sumKbps(counted, ({ usualBitrate }) => usualKbps(usualBitrate));
+  if (usualBitrateKbps !== undefined) sample.usualBitrateKbps = usualBitrateKbps;
   if (interval.framesPerSecond !== undefined) sample.framesPerSecond = interval.framesPerSecond;
   if (interval.framesDroppedPercent !== undefined)
     sample.framesDroppedPercent = interval.framesDroppedPercent;
 }
 
-/** Payload bytes, retransmissions included, since that is what `bytesReceived` and `bytesSent` count. */
-function sumKbps(streams: readonly StreamState[]): number | undefined {
-  let kbps: number | undefined;
-  for (const { interval } of streams) {
-    if (interval?.byteCount !== undefined) kbps = (kbps ?? 0) + (8 * interval.byteCount) / interval.lengthMs;
+/** Undefined of no stream, and when one of them is not known. */
+function sumKbps(
+  streams: readonly StreamState[],
+  kbpsOfStream: (stream: StreamState) => number | undefined,
+): number | undefined {
+  if (streams.length === 0) return undefined;
+  let sum = 0;
+  for (const stream of streams) {
+    const kbps = kbpsOfStream(stream);
+    if (kbps === undefined) return undefined;
+    sum += kbps;
   }
-  return kbps === undefined ? undefined : Math.min(kbps, MAX_KBPS);
+  return Math.min(sum, MAX_KBPS);
+}
+
+/** Payload bytes, retransmissions included, since that is what `bytesReceived` and `bytesSent` count. */
+function kbpsOf({ interval }: StreamState): number | undefined {
+  return interval?.byteCount === undefined ? undefined : (8 * interval.byteCount) / interval.lengthMs;
 }
 
 /** Of what is received; of what is sent only where nothing ever was. Undefined while a stream is not known. */

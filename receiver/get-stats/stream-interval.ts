@@ -20,6 +20,8 @@ export interface StreamInterval {
   readonly pixels: number | undefined;
   /** What the browser's counters of freezes and pauses added. */
   readonly creditedMs: number | undefined;
+  /** To how many freezes and pauses. */
+  readonly creditCount: number | undefined;
   /** Of the frames that arrived, how many percent were thrown away; undefined for too few of them. */
   readonly framesDroppedPercent: number | undefined;
   readonly decodeMsPerFrame: number | undefined;

@@ -8,6 +8,7 @@ import { anchorOf, type ReportAnchor } from './sent-loss.ts';
 import { measureReceived } from './received-interval.ts';
 import { measureSent } from './sent-interval.ts';
 import type { StreamInterval } from './stream-interval.ts';
+import { afterBoundary, UNKNOWN_BITRATE, type UsualBitrate } from './usual-bitrate.ts';
 import { UNKNOWN_PICTURE, type UsualPicture } from './usual-picture.ts';
 import type { Experience } from './video-experience.ts';
 
@@ -32,6 +33,7 @@ export interface StreamState {
   /** 0–1, of the interval. */
   readonly freezeRatio: number | undefined;
   readonly usual: UsualPicture;
+  readonly usualBitrate: UsualBitrate;
   readonly experience: Experience | undefined;
 }
 
@@ -49,6 +51,7 @@ export function newStream(reading: StreamReading, key: number): StreamState {
     freeze: CLEAR_WINDOW,
     freezeRatio: undefined,
     usual: UNKNOWN_PICTURE,
+    usualBitrate: UNKNOWN_BITRATE,
     experience: undefined,
   };
 }
@@ -67,7 +70,12 @@ export function readStream(
   const boundary = boundaryBetween(before.reading, reading, moment);
   if (boundary !== undefined) {
     const fresh = newStream(reading, before.key);
-    return { ...fresh, boundary, hadTraffic: before.hadTraffic || fresh.hadTraffic };
+    return {
+      ...fresh,
+      boundary,
+      hadTraffic: before.hadTraffic || fresh.hadTraffic,
+      usualBitrate: afterBoundary(before.usualBitrate, boundary),
+    };
   }
   const interval = measure(before, reading);
   return {

@@ -25,6 +25,7 @@ export const ALIASES = {
   jitterMs: metric('jitter.ms', 'jitterMs', 'jitter_ms'),
   rttMs: metric('rtt.ms', 'rttMs', 'rtt_ms'),
   bitrateKbps: metric('bitrate.kbps', 'bitrateKbps', 'bitrate_kbps'),
+  usualBitrateKbps: metric('usualBitrate.kbps', 'usualBitrateKbps', 'usual_bitrate_kbps'),
   framesPerSecond: metric('framesPerSecond', 'frames_per_second', 'frameRate', 'frame_rate'),
   freezeRatio: metric('freezeRatio', 'freeze_ratio'),
   framesDroppedPercent: metric('framesDroppedPercent', 'frames_dropped_percent'),

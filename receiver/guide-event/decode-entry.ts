@@ -172,6 +172,11 @@ export class EntryDecoder {
       any = true;
       sample.bitrateKbps = bitrateKbps;
     }
+    const usualBitrateKbps = fields.metric(METRICS.usualBitrateKbps);
+    if (usualBitrateKbps !== undefined) {
+      any = true;
+      sample.usualBitrateKbps = usualBitrateKbps;
+    }
     const framesPerSecond = fields.metric(METRICS.framesPerSecond);
     if (framesPerSecond !== undefined) {
       any = true;

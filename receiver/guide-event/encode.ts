@@ -10,7 +10,8 @@ export function encodeGuideEvent(record: QualitySample | SessionEvent): GuideEve
 }
 
 function encodeSample(sample: QualitySample): GuideEvent {
-  const { mos, mosSource, mosCauses, packetLossPercent, jitterMs, rttMs, bitrateKbps } = sample;
+  const { mos, mosSource, mosCauses, packetLossPercent, jitterMs, rttMs, bitrateKbps, usualBitrateKbps } =
+    sample;
   const { framesPerSecond, freezeRatio, framesDroppedPercent, outage, experience, experienceCauses } = sample;
   const { codec, media, direction, muted, boundary } = sample;
   return {
@@ -27,6 +28,7 @@ function encodeSample(sample: QualitySample): GuideEvent {
       ...(packetLossPercent !== undefined && { packetLossPercent }),
       ...(rttMs !== undefined && { rtt: { ms: rttMs } }),
       ...(bitrateKbps !== undefined && { bitrate: { kbps: bitrateKbps } }),
+      ...(usualBitrateKbps !== undefined && { usualBitrate: { kbps: usualBitrateKbps } }),
       ...(framesPerSecond !== undefined && { framesPerSecond }),
       ...(freezeRatio !== undefined && { freezeRatio }),
       ...(framesDroppedPercent !== undefined && { framesDroppedPercent }),

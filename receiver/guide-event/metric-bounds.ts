@@ -17,6 +17,7 @@ export const METRICS = {
   jitterMs: bounds('jitterMs', 0, 1e6),
   rttMs: bounds('rttMs', 0, 1e6),
   bitrateKbps: bounds('bitrateKbps', 0, 1e7),
+  usualBitrateKbps: bounds('usualBitrateKbps', 0, 1e7),
   framesPerSecond: bounds('framesPerSecond', 0, 1_000),
   freezeRatio: bounds('freezeRatio', 0, 1),
   experience: bounds('experience', 1, 5),

@@ -28,6 +28,7 @@ const METRIC_PATHS: readonly (readonly [path: string, tooLow: string, tooHigh: s
   ['metrics.framesPerSecond', '-1', '1001'],
   ['metrics.freezeRatio', '-0.01', '1.01'],
   ['metrics.experience', '0.99', '5.01'],
+  ['metrics.usualBitrate.kbps', '-0.01', '10000000.01'],
   ['metrics.framesDroppedPercent', '-0.01', '100.01'],
 ];
 

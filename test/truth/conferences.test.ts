@@ -2,7 +2,7 @@
 // machine, its test says so and checks nothing.
 //
 // Compared is each received video by itself, decoded from the whole dump and given to the engine as the only stream of a session: a
-// session's own sample pools its videos. What a session pools is compared too: the sum of the bitrates.
+// session's own sample pools its videos. What it pools is not compared here.
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { assertSameRates, assertSameStillness } from './agreement.ts';

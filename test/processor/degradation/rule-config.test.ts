@@ -18,7 +18,7 @@ describe('the limits of the rules, by default', () => {
   it('are those of a camera', () => {
     assert.deepEqual(rules.camera, {
       ...network,
-      bitrateBelowKbps: 500,
+      bitrate: { belowKbps: 500, ofUsualRatio: 0.7, floorKbps: 150 },
       freezeFromRatio: 0.3,
       experience: { below: 3, recoverAbove: 3 },
       judgesOutage: true,
@@ -28,7 +28,7 @@ describe('the limits of the rules, by default', () => {
   it('of a shared screen have no bitrate', () => {
     assert.deepEqual(rules.screen, {
       ...network,
-      bitrateBelowKbps: undefined,
+      bitrate: undefined,
       freezeFromRatio: 0.9,
       experience: { below: 2.5, recoverAbove: 2.5 },
       judgesOutage: true,
@@ -38,7 +38,7 @@ describe('the limits of the rules, by default', () => {
   it('of audio have neither bitrate nor freeze', () => {
     assert.deepEqual(rules.audio, {
       ...network,
-      bitrateBelowKbps: undefined,
+      bitrate: undefined,
       freezeFromRatio: undefined,
       experience: { below: 2.5, recoverAbove: 2.5 },
       judgesOutage: true,
@@ -65,6 +65,30 @@ describe('a limit', () => {
       },
       '0..30: experience=1.9 screen; 31: !ended; 3600..3630: experience=1.9 audio',
       ['30 opened high experience', '31 ended high experience+session_ended'],
+    ],
+    [
+      'of the bitrate against the usual one can be set',
+      { bitrate_kbps: { of_usual: 0.5 } },
+      '0..30: kbps=241 usual=480; 35: !ended; 3600..3630: kbps=239 usual=480',
+      ['3630 opened high bitrate'],
+    ],
+    [
+      'of the bitrate can be without the usual one',
+      { bitrate_kbps: { floor: 500 } },
+      '0..30: kbps=499 usual=480',
+      ['30 opened high bitrate'],
+    ],
+    [
+      'of the bitrate whatever is usual can be lower',
+      { bitrate_kbps: { floor: 50 } },
+      '0..30: kbps=60 usual=80',
+      [],
+    ],
+    [
+      'of the bitrate is never above the one below which all is bad',
+      { bitrate_kbps: { below: 100 } },
+      '0..30: kbps=120 usual=480; 35: !ended; 3600..3630: kbps=99 usual=100',
+      ['3630 opened high bitrate'],
     ],
     [
       'of the frozen share of a screen can be set',
@@ -137,6 +161,12 @@ describe('a mistake in the rules', () => {
       'must not be smaller than below: a score between them would be bad and good at once',
     ],
     [
+      'a bitrate that is bad from where it is good',
+      { bitrate_kbps: { below: 400, floor: 401 } },
+      'bitrate_kbps.floor',
+      'must not be greater than below: nothing is bad from there on',
+    ],
+    [
       'experience of audio likewise',
       { audio: { experience: { below: 3 } } },
       'audio.experience.recover_above',
@@ -154,6 +184,7 @@ describe('a mistake in the rules', () => {
 
   for (const [what, config] of [
     ['a bitrate of a screen', { screen: { bitrate_kbps: { below: 100 } } }],
+    ['a bitrate of more than the usual', { bitrate_kbps: { of_usual: 1.1 } }],
     ['a freeze of audio', { audio: { freeze_ratio: { above: 0.5 } } }],
     ['an experience out of its scale', { experience: { below: 0.5 } }],
     ['a limit of outage', { outage: { above: 1 } }],

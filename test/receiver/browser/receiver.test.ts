@@ -43,6 +43,11 @@ describe('the configuration of browser', () => {
     assert.ok(parse({ endpoint, allow_unauthenticated: true, allowed_origins: ['*'] }).success);
   });
 
+  it('refuses less room than one compressed body needs', () => {
+    const { error } = parse({ max_body_bytes: 8_192, max_pending_bytes: 16_383 });
+    assert.match(z.prettifyError(error!), /twice max_body_bytes/);
+  });
+
   it('keeps its keys secret', () => {
     const key = `${CANARY}${CANARY}`;
     const { data } = parse({ agent_id_hmac_key: key, session_tokens: { signing_keys: [key] } });
@@ -113,21 +118,39 @@ describe('shutdown', () => {
 
 describe('sessions', () => {
   it('are forgotten by the clock when they are silent', async () => {
-    const running = await runBrowser({ max_sessions: 1, session_timeout: '30s' });
-    await running.report(envelope([0]));
+    const running = await runBrowser({ session_timeout: '30s' });
+    const events = [{ type: 'connected', at_ms: BEGIN_MS }];
+    await running.report(envelope([0, 5], { events }));
     running.clock.advance(40_000);
-    assert.equal((await running.report(envelope([40], { session_id: 's-2' }))).status, 200);
+    // Neither is the event known as a repetition, nor is there a reading to compare the next one with.
+    assert.equal((await running.report(envelope([45], { events }))).json().accepted, 2);
+    assert.deepEqual(
+      running.taken().map(({ kind }) => kind),
+      ['event', 'sample', 'event'],
+    );
     await running.stop();
   });
 
   it('are not forgotten while they report, though no sample comes of it', async () => {
     const running = await runBrowser({ max_sessions: 1, session_timeout: '30s' });
     const idle = { reports: [{ at_ms: BEGIN_MS, connection_id: '0', stats: [] }] };
-    for (let round = 0; round < 4; round += 1) {
-      await running.report(envelope([], idle));
-      running.clock.advance(20_000);
-    }
-    assert.equal((await running.report(envelope([80], { session_id: 's-2' }))).status, 429);
+    await running.report(envelope([], idle));
+    running.clock.advance(20_000);
+    await running.report(envelope([], idle));
+    running.clock.advance(25_000);
+    assert.equal((await running.report(envelope([45], { session_id: 's-2' }))).status, 429);
+    running.clock.advance(5_000);
+    assert.equal((await running.report(envelope([50], { session_id: 's-2' }))).status, 200);
+    await running.stop();
+  });
+
+  it('leave room for the budgets of others when their own are whole again', async () => {
+    const running = await runBrowser({ max_sessions: 1, per_session: { requests_per_minute: 1 } });
+    await running.report(envelope([0]));
+    running.clock.advance(90_000);
+    const other = { session_id: 's-2' };
+    assert.equal((await running.report(envelope([90], other))).status, 200);
+    assert.equal((await running.report(envelope([95], other))).status, 429);
     await running.stop();
   });
 

@@ -35,6 +35,8 @@ describe('SessionBudget', () => {
     budget.charge(A, 1, 0);
     assert.equal(budget.charge(A, 6_000, 3_600_000), undefined);
     assert.equal(budget.charge(A, 6_000, 3_600_000), 60_000);
+    for (let request = 0; request < 5; request += 1) assert.equal(budget.charge(A, 0, 3_600_000), undefined);
+    assert.equal(budget.charge(A, 0, 3_600_000), 10_000);
   });
 
   it('gives nothing back when the clock is set back', () => {

@@ -17,7 +17,8 @@ const IDENTITY = { sessionId: 'known' };
 
 const PERSONAL = /\d{1,3}(?:\.\d{1,3}){3}|2001:db8:|candidate:|typ host|IN IP[46]|ice-ufrag|v=0/;
 
-type SampleNumber = 'mos' | 'experience' | 'packetLossPercent' | 'jitterMs' | 'rttMs' | 'bitrateKbps';
+type SampleNumber =
+  'mos' | 'experience' | 'packetLossPercent' | 'jitterMs' | 'rttMs' | 'bitrateKbps' | 'usualBitrateKbps';
 const BOUNDS: Readonly<
   Record<SampleNumber | 'framesPerSecond' | 'freezeRatio' | 'framesDroppedPercent', readonly [number, number]>
 > = {
@@ -27,6 +28,7 @@ const BOUNDS: Readonly<
   jitterMs: [0, 1e6],
   rttMs: [0, 1e6],
   bitrateKbps: [0, 1e7],
+  usualBitrateKbps: [0, 1e7],
   framesPerSecond: [0, 1_000],
   freezeRatio: [0, 1],
   framesDroppedPercent: [0, 100],

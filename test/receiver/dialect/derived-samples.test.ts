@@ -116,6 +116,11 @@ describe('the numbers of a sample', () => {
     });
   }
 
+  it('have the round trip of the picture, not the one that audio repeats', () => {
+    // One measurement of video since the reading before: 0.782639 s less 0.652726 s. Audio's 144.1 ms is 10 s old.
+    assert.equal(samplesOf('observertc', bodyOf('observertc', 'subscriber'))[1]?.rttMs?.toFixed(1), '129.9');
+  });
+
   it('are pinned for every dialect', () => {
     assert.deepEqual(
       DERIVED.map(({ dialect }) => dialect).sort(),

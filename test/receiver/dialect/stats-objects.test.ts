@@ -202,6 +202,17 @@ describe('the selected pair', () => {
     });
   }
 
+  it('is told apart by its id, unless that may be an address', () => {
+    for (const [id, pairId] of [
+      ['CPT/zVLLNe_+WaL2axz', 'CPT/zVLLNe_+WaL2axz'],
+      ['192.0.2.1', undefined],
+      ['2001:db8::1', undefined],
+      ['x'.repeat(65), undefined],
+    ] as const) {
+      assert.equal(readStatsObjects([pair(id, 0.1, used)]).path?.pairId, pairId);
+    }
+  });
+
   it('says of its local candidate what kind it is, and nothing that leads to a person', () => {
     const candidate = {
       id: 'L',
@@ -218,6 +229,7 @@ describe('the selected pair', () => {
     };
     const { path } = readStatsObjects([pair('P', 0.1, { ...used, localCandidateId: 'L' }), candidate]);
     assert.deepEqual(path, {
+      pairId: 'P',
       currentRoundTripTime: 0.1,
       candidateType: 'relay',
       networkType: 'cellular',
@@ -238,7 +250,7 @@ describe('the selected pair', () => {
   it('has no network type where the browser says unknown', () => {
     const candidate = { id: 'L', type: 'local-candidate', timestamp: AT_MS, networkType: 'unknown' };
     const { path } = readStatsObjects([pair('P', 0.1, { ...used, localCandidateId: 'L' }), candidate]);
-    assert.deepEqual(path, { currentRoundTripTime: 0.1 });
+    assert.deepEqual(path, { pairId: 'P', currentRoundTripTime: 0.1 });
   });
 });
 

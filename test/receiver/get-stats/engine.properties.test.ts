@@ -16,6 +16,7 @@ const BOUNDS: Readonly<Partial<Record<keyof QualitySample, readonly [low: number
   jitterMs: [0, 1e6],
   rttMs: [0, 1e6],
   bitrateKbps: [0, 1e7],
+  usualBitrateKbps: [0, 1e7],
   framesPerSecond: [0, 1_000],
 };
 

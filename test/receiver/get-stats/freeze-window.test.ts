@@ -17,17 +17,20 @@ const SCREEN: StillnessLimits = { runningMs: 10_000, creditedMs: 5_000 };
 interface Told {
   readonly frames?: number | undefined;
   readonly credit?: number | undefined;
+  /** To how many freezes; not counted by default. */
+  readonly count?: number;
   readonly dark?: 'outage' | 'idle';
   readonly seconds?: number;
 }
 
-function intervalOf({ frames, credit, dark, seconds = 5 }: Told): PictureInterval {
+function intervalOf({ frames, credit, count, dark, seconds = 5 }: Told): PictureInterval {
   return {
     lengthMs: seconds * 1_000,
     frameCount: dark === undefined ? frames : 0,
     isDark: dark !== undefined,
     isIdle: dark === 'idle',
     creditedMs: credit === undefined ? undefined : credit * 1_000,
+    creditCount: count,
   };
 }
 
@@ -185,6 +188,13 @@ describe('a screen share', () => {
     );
   });
 
+  it('is not frozen by as much in short ones: a picture that comes to rest is credited so', () => {
+    const short = { frames: 5, credit: 5, count: 5 };
+    assert.deepEqual(after([short, { ...short, credit: 24.5 }], SCREEN).ratios, [0, 0]);
+    assert.deepEqual(after([{ frames: 5, credit: 10, count: 2 }], SCREEN).ratios, [1]);
+    assert.deepEqual(after([{ frames: 5, credit: 5, count: 0 }], SCREEN).ratios, [1]);
+  });
+
   it('begins a new rest after darkness', () => {
     assert.deepEqual(after([STANDS, OUTAGE, STANDS], SCREEN).ratios, [undefined, undefined, undefined]);
   });
@@ -221,7 +231,14 @@ describe('frozen time is conserved', () => {
         nextReadingMs += stepMs;
         const verdict = addInterval(
           window,
-          { lengthMs: stepMs, frameCount: frames, isDark: false, isIdle: false, creditedMs: credited },
+          {
+            lengthMs: stepMs,
+            frameCount: frames,
+            isDark: false,
+            isIdle: false,
+            creditedMs: credited,
+            creditCount: 1,
+          },
           CAMERA,
         );
         window = verdict.window;
@@ -268,7 +285,14 @@ describe('frozen time is conserved', () => {
             stillMs = isStill ? stillMs + 500 : 0;
             window = addInterval(
               window,
-              { lengthMs: 500, frameCount: frames, isDark: false, isIdle: false, creditedMs: credit },
+              {
+                lengthMs: 500,
+                frameCount: frames,
+                isDark: false,
+                isIdle: false,
+                creditedMs: credit,
+                creditCount: 1,
+              },
               CAMERA,
             ).window;
           }

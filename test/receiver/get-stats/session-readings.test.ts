@@ -232,6 +232,15 @@ describe('a network change', () => {
       '800',
     );
   });
+
+  it('takes no round trip across two pairs, and is no network change', () => {
+    const path = { pairId: 'CPa', totalRoundTripTime: 1, responsesReceived: 10, currentRoundTripTime: 0.02 };
+    const other = { pairId: 'CPb', totalRoundTripTime: 9, responsesReceived: 20, currentRoundTripTime: 0.07 };
+    const { samples, events } = play([on(0, path), on(5, other)]);
+    assert.equal(samples[0]!.rttMs, 70);
+    assert.deepEqual(events, []);
+    assert.equal(play([on(0, path), on(5, { ...other, pairId: 'CPa' })]).samples[0]!.rttMs!.toFixed(), '800');
+  });
 });
 
 describe('two connections of one session', () => {

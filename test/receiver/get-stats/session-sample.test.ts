@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { StreamReading } from '../../../receiver/get-stats/reading.ts';
 import type { QualitySample } from '../../../receiver/sample.ts';
-import { audio, camera, every5s, play, reading, sampleBetween, sentCamera } from './readings.ts';
+import { audio, camera, every5s, play, reading, sampleBetween, sentCamera, START_MS } from './readings.ts';
 
 type At = (second: number) => StreamReading;
 
@@ -403,6 +403,23 @@ describe('several streams', () => {
     assert.equal(samples[1]!.framesPerSecond, undefined);
   });
 
+  it('have the round trip that the picture measured itself before that of audio', () => {
+    const measured = (at: number) => ({ totalRoundTripTime: 0.04 * at, roundTripTimeMeasurements: at });
+    const sample = sampleOf([
+      (at) => camera(at, {}, { remote: measured(at) }),
+      (at) => audio(at, {}, { remote: { roundTripTime: 0.9 } }),
+    ]);
+    assert.equal(sample.rttMs!.toFixed(3), '40.000');
+  });
+
+  it('have no round trip of audio that is only repeated', () => {
+    const remote = { timestamp: START_MS, roundTripTime: 0.9 };
+    const readings = [0, 5, 10].map((at) =>
+      reading(at, [camera(at), audio(at, {}, { remote })], { path: { currentRoundTripTime: 0.01 } }),
+    );
+    assert.equal(play(readings).samples.at(-1)!.rttMs, 10);
+  });
+
   it('have the round trip of media, of audio too, before that of the path', () => {
     const path = { currentRoundTripTime: 0.01 };
     const rttMs = (streams: readonly At[]) =>
@@ -417,6 +434,74 @@ describe('several streams', () => {
       ).samples[0]!.rttMs;
     assert.equal(rttMs([camera]), 10);
     assert.equal(rttMs([camera, (at) => audio(at, {}, { remote: { roundTripTime: 0.05 } })]), 50);
+  });
+});
+
+describe('the usual bitrate', () => {
+  const usualOf = (...streams: readonly ((second: number) => readonly StreamReading[])[]) =>
+    play(every5s(...streams)).samples.map(({ usualBitrateKbps }) => usualBitrateKbps);
+  const other: At = (at) => camera(at, {}, { id: 'other', mid: '4', ssrc: 40 });
+  const times = (count: number, streamsAt: (second: number) => readonly StreamReading[]) =>
+    Array.from({ length: count }, () => streamsAt);
+  /** From 10 s on a quarter of the 480 kbit/s. */
+  const collapsed = (at: number, counters: object = {}) =>
+    camera(at, { bytesReceived: 1_600_000 + 15_000 * (at - 10), ...counters });
+
+  it('is known after 10 s', () => {
+    assert.deepEqual(usualOf(...times(4, (at) => [camera(at)])), [undefined, 480, 480]);
+  });
+
+  it('is the sum of the streams whose bitrate is summed', () => {
+    assert.deepEqual(usualOf(...times(3, (at) => [camera(at), other(at), sentCamera(at), audio(at)])), [
+      undefined,
+      960,
+    ]);
+  });
+
+  it('is unknown as long as one of them has none', () => {
+    const joins = [...times(3, (at: number) => [camera(at)]), ...times(3, (at) => [camera(at), other(at)])];
+    assert.deepEqual(usualOf(...joins), [undefined, 480, 480, undefined, 960]);
+  });
+
+  it('leaves out a stream that rests, as the bitrate does', () => {
+    const rests = [
+      ...times(3, (at: number) => [camera(at), other(at)]),
+      ...times(1, (at) => [camera(at), { ...other(at), counters: other(10).counters }]),
+    ];
+    const sample = play(every5s(...rests)).samples.at(-1)!;
+    assert.deepEqual([sample.bitrateKbps, sample.usualBitrateKbps], [480, 480]);
+  });
+
+  it('outlives a mute, during which nothing is learned', () => {
+    const muted = (at: number) => [camera(at, { bytesReceived: 1_600_000 + 100 * at }, { muted: true })];
+    const unmuted = (at: number) => [camera(at, { bytesReceived: 1_700_000 + 60_000 * at })];
+    const usual = usualOf(...times(3, (at) => [camera(at)]), ...times(9, muted), ...times(2, unmuted));
+    assert.deepEqual([usual.at(-2), usual.at(-1)], [undefined, 480]);
+    assert.equal(usual[5], 480);
+  });
+
+  it('is forgotten with the source', () => {
+    const usual = usualOf(
+      ...times(3, (at) => [camera(at)]),
+      ...times(3, (at) => [camera(at, {}, { ssrc: 70 })]),
+    );
+    assert.deepEqual(usual, [undefined, 480, undefined, undefined, 480]);
+  });
+
+  it('falls with a bitrate that falls for no other reason, and slowly', () => {
+    const usual = usualOf(...times(3, (at) => [camera(at)]), ...times(6, (at) => [collapsed(at)]));
+    assert.ok(usual.at(-1)! < 470 && usual.at(-1)! > 450, String(usual.at(-1)));
+  });
+
+  it('does not fall while there is another fault', () => {
+    for (const fault of [
+      (at: number) => ({ packetsLost: at < 15 ? 0 : 40 * (at - 10) }),
+      (at: number) => ({ totalFreezesDuration: at < 15 ? 0 : 0.1 * (at - 10) }),
+      (at: number) => ({ framesDropped: at < 15 ? 0 : 10 * (at - 10) }),
+    ]) {
+      const faulty = times(6, (at) => [collapsed(at, fault(at))]);
+      assert.equal(usualOf(...times(3, (at) => [camera(at)]), ...faulty).at(-1), 480);
+    }
   });
 });
 

@@ -73,6 +73,13 @@ describe('what is received', () => {
     );
   });
 
+  it('counts for how many freezes and pauses there is a credit', () => {
+    const count = (counters: object) => measureReceived(camera(0), camera(5, counters)).creditCount;
+    assert.equal(count({ freezeCount: 2, pauseCount: 1 }), 3);
+    assert.equal(count({ freezeCount: 2, pauseCount: undefined }), 2);
+    assert.equal(count({ freezeCount: undefined, pauseCount: 1 }), undefined);
+  });
+
   it('drops frames of those that were received, or handled, and of ten at least', () => {
     const dropped = (framesDropped: number, framesReceived: number, framesDecoded: number) =>
       measureReceived(
@@ -120,11 +127,22 @@ describe('the round trip of media', () => {
     );
   });
 
-  it('is the last measurement where there is no new one, or no count', () => {
-    const still = { totalRoundTripTime: 1, roundTripTimeMeasurements: 10, roundTripTime: 0.2 };
-    assert.equal(rttMs(still, still), 200);
+  it('is the last measurement where measurements are not counted', () => {
     assert.equal(rttMs(undefined, { roundTripTime: 0.2 }), 200);
-    assert.equal(rttMs(still, undefined), undefined);
+    assert.equal(rttMs({ roundTripTime: 0.2 }, { roundTripTime: 0.2 }), 200);
+    assert.equal(
+      rttMs({ timestamp: START_MS, roundTripTime: 0.2 }, { timestamp: START_MS + 1, roundTripTime: 0.3 }),
+      300,
+    );
+  });
+
+  it('is unknown while the peer repeats its last report, or has measured nothing since', () => {
+    const counted = { totalRoundTripTime: 1, roundTripTimeMeasurements: 10, roundTripTime: 0.2 };
+    const report = { timestamp: START_MS, roundTripTime: 0.2 };
+    assert.equal(rttMs(counted, counted), undefined);
+    assert.equal(rttMs(report, report), undefined);
+    assert.equal(rttMs({ ...report, ...counted }, { timestamp: START_MS + 1, ...counted }), undefined);
+    assert.equal(rttMs(counted, undefined), undefined);
   });
 
   it('has no mean across counters that fell, and no impossible value', () => {

@@ -33,6 +33,7 @@ const sample = fc
       jitterMs: bounded(1e6),
       rttMs: bounded(1e6),
       bitrateKbps: bounded(1e7),
+      usualBitrateKbps: bounded(1e7),
       framesPerSecond: bounded(1_000),
       freezeRatio: bounded(1),
       experience: bounded(5, 1),

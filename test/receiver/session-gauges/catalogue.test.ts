@@ -135,7 +135,7 @@ describe('the catalogue', () => {
       DISTRIBUTIONS.find((distribution) => distribution.name === `webrtc.video.${name}.distribution`)
         ?.bucketBoundaries ?? [];
     const { camera, screen, audio } = thresholdsOf(configSchema.parse({})).rules;
-    for (const { mos, experience, packetLossAbovePercent, bitrateBelowKbps, freezeFromRatio } of [
+    for (const { mos, experience, packetLossAbovePercent, bitrate, freezeFromRatio } of [
       camera,
       screen,
       audio,
@@ -144,7 +144,7 @@ describe('the catalogue', () => {
       assert.ok(boundsOf('mos').includes(mos!.criticalBelow));
       assert.ok(boundsOf('experience').includes(experience!.below));
       assert.ok(boundsOf('packet_loss').includes(packetLossAbovePercent! / 100));
-      if (bitrateBelowKbps !== undefined) assert.ok(boundsOf('bitrate').includes(bitrateBelowKbps * 1_000));
+      if (bitrate !== undefined) assert.ok(boundsOf('bitrate').includes(bitrate.belowKbps * 1_000));
       if (freezeFromRatio !== undefined) assert.ok(boundsOf('freeze').includes(freezeFromRatio));
     }
   });
