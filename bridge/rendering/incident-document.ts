@@ -36,7 +36,7 @@ export function incidentDocument(transition: Transition, link?: string): Inciden
 }
 
 function reasonBody({ rule, value, threshold, causes }: Reason) {
-  return { rule, value: rounded(value), threshold, causes };
+  return { rule, value: rounded(value), threshold: rounded(threshold), causes };
 }
 
 function groupBody({ memberCount, members, breakdown }: IncidentGroup) {
