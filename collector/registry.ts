@@ -2,6 +2,7 @@
 import { datadogEventsFactory } from '../bridge/datadog_events/factory.ts';
 import { destinationCommand } from '../bridge/destination-test/command.ts';
 import { elasticsearchFactory } from '../bridge/elasticsearch/factory.ts';
+import { emailFactory } from '../bridge/email/factory.ts';
 import { jsmFactory } from '../bridge/jsm/factory.ts';
 import { otlpLogsFactory } from '../bridge/otlp_logs/factory.ts';
 import { outboxCommand } from '../bridge/outbox/command.ts';
@@ -11,6 +12,7 @@ import { queueFactory } from '../bridge/queue/factory.ts';
 import { sentinelFactory } from '../bridge/sentinel/factory.ts';
 import { serviceNowFactory } from '../bridge/servicenow/factory.ts';
 import { slackFactory } from '../bridge/slack/factory.ts';
+import { smsFactory } from '../bridge/sms/factory.ts';
 import { splunkHecFactory } from '../bridge/splunk_hec/factory.ts';
 import { teamsFactory } from '../bridge/teams/factory.ts';
 import { webhookFactory } from '../bridge/webhook/factory.ts';
@@ -25,6 +27,7 @@ import type { Distribution } from './component.ts';
 import { bearerTokenAuthFactory } from './extension/bearertokenauth/factory.ts';
 import { fileStorageFactory } from './extension/file_storage/factory.ts';
 import { healthCheckFactory } from './extension/health_check/factory.ts';
+import { oauth2ClientFactory } from './extension/oauth2client/factory.ts';
 
 export const distribution: Distribution = {
   factories: [
@@ -44,10 +47,13 @@ export const distribution: Distribution = {
     slackFactory,
     teamsFactory,
     otlpLogsFactory,
+    emailFactory,
+    smsFactory,
     queueFactory,
     healthCheckFactory,
     fileStorageFactory,
     bearerTokenAuthFactory,
+    oauth2ClientFactory,
   ],
   hubs: { metrics: sessionGaugesHub, logs: outboxHub },
   commands: [outboxCommand, destinationCommand, replayCommand],

@@ -53,6 +53,11 @@ export interface DestinationAdapter {
    * that a later attempt goes on where this one failed.
    */
   rest?(body: string): string | undefined;
+  /**
+   * For a destination whose requests each go to another recipient: one that is dead keeps none of the others back. The
+   * transition is then dead for the recipients of these requests alone; they must be lines of request-lines.ts.
+   */
+  readonly areRequestsIndependent?: true;
   /** For a destination whose yes is not the last word: how to ask for that one. */
   confirmation?(answer: IncomingAnswer): Confirmation | undefined;
 }

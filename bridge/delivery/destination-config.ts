@@ -1,14 +1,20 @@
 // The keys that all HTTP destinations share, and what they come to.
 import { z } from 'zod';
 import { positiveDuration, secret } from '../../collector/config/fields.ts';
-import { urlRefusal } from '../egress/address-rules.ts';
+import { egressOf, egressSchema } from '../../collector/egress/egress-config.ts';
 import { isLinkTemplate, LINK_PLACES } from '../rendering/link.ts';
-import { SEVERITIES } from '../transition/transition.ts';
+import { SEVERITIES, type Severity } from '../transition/transition.ts';
 import type { HttpDestinationOptions } from './http-destination.ts';
-import { egressOf, egressSchema, retrySchema, scheduleOf } from './retry-config.ts';
+import { retrySchema, scheduleOf } from './retry-config.ts';
 
-/** `requestsPerSecond`: what the vendor is known to bear; undefined when nothing is known. */
-export function deliveryKeys({ requestsPerSecond }: { requestsPerSecond?: number } = {}) {
+/**
+ * `requestsPerSecond`: what the vendor is known to bear; undefined when nothing is known. `minSeverity`: the default of
+ * the key.
+ */
+export function deliveryKeys({
+  requestsPerSecond,
+  minSeverity = 'high',
+}: { requestsPerSecond?: number; minSeverity?: Severity } = {}) {
   const perSecond = z.number().positive().max(1_000);
   return {
     timeout: positiveDuration().prefault('10s').describe('How long an answer may take.'),
@@ -34,7 +40,7 @@ export function deliveryKeys({ requestsPerSecond }: { requestsPerSecond?: number
       .describe('How fast the destination may be asked.'),
     min_severity: z
       .enum(SEVERITIES)
-      .default('high')
+      .default(minSeverity)
       .describe('Incidents that never get this severe are not sent.'),
     link: z
       .string()
@@ -79,18 +85,6 @@ export function headerSecret() {
   return secret().refine((value) => /^[\x21-\x7e]*$/.test(value.reveal()), {
     error: 'must be printable ASCII without blanks or line breaks',
   });
-}
-
-/** Reports, under `key`, a URL that must not be sent to. What is no URL has been reported already. */
-export function refuseForbiddenUrl(
-  url: string,
-  key: string,
-  { egress }: DeliveryConfig,
-  context: z.RefinementCtx,
-): void {
-  if (!URL.canParse(url)) return;
-  const refusal = urlRefusal(new URL(url), egressOf(egress));
-  if (refusal !== undefined) context.addIssue({ code: 'custom', path: [key], message: refusal });
 }
 
 /** `base` with `path` at its end, whether or not the base ends with a slash. */

@@ -1,5 +1,6 @@
 // The first bytes of an answer, for the delivery log. A destination may answer with what we sent it, so whatever may be
 // a credential is masked.
+import { cutToBytes } from '../rendering/cut-text.ts';
 
 /** Kept of an answer, in bytes; the rest is not read. */
 const EXCERPT_BYTES = 512;
@@ -30,16 +31,24 @@ export async function readAnswer(
   sentHeaders: Readonly<Record<string, string>>,
   { secrets = [], textBytes = 0 }: { secrets?: readonly string[]; textBytes?: number } = {},
 ): Promise<AnswerStart> {
-  const masked = secretsOf(sentHeaders, secrets);
+  const hidden = secretsOf(sentHeaders, secrets);
   // A secret that begins within the excerpt must have arrived whole, or its beginning would not be known for one.
-  const excerptBytes = EXCERPT_BYTES + Math.max(0, ...masked.map(({ length }) => length));
+  const excerptBytes = EXCERPT_BYTES + Math.max(0, ...hidden.map(({ length }) => length));
   const bytes = await readStart(body, Math.max(excerptBytes, textBytes));
-  let shown = bytes.subarray(0, excerptBytes).toString('latin1');
-  for (const secret of masked) shown = shown.replaceAll(secret, MASK);
+  const shown = masked(bytes.subarray(0, excerptBytes).toString('latin1'), hidden);
   return {
     excerpt: Buffer.from(shown, 'latin1').subarray(0, EXCERPT_BYTES).toString('utf8'),
     text: bytes.subarray(0, textBytes).toString('utf8'),
   };
+}
+
+/** The start of an answer that is a text, masked likewise. */
+export function textExcerpt(text: string, secrets: readonly string[]): string {
+  return cutToBytes(masked(text, secretsOf({}, secrets)), EXCERPT_BYTES);
+}
+
+function masked(text: string, secrets: readonly string[]): string {
+  return secrets.reduce((shown, secret) => shown.replaceAll(secret, MASK), text);
 }
 
 async function readStart(

@@ -1,18 +1,21 @@
 // Attempts at one HTTP destination: the adapter's requests, sent with a credential at the destination's pace. Knows no
 // outbox and no retries; one try at one row is all it does.
 import type { Host, Settings } from '../../collector/component.ts';
+import type { EgressRules } from '../../collector/egress/address-rules.ts';
+import { faultText } from '../../collector/egress/fault-text.ts';
 import {
   requireClientAuth,
   type AuthReference,
   type ClientAuthenticator,
 } from '../../collector/extension/authenticator.ts';
-import type { EgressRules } from '../egress/address-rules.ts';
 import type { AttemptRecord, OutboxRow } from '../outbox/outbox-store.ts';
 import type { DestinationAdapter, IncomingAnswer, OutgoingRequest } from './adapter.ts';
 import { awaitConfirmation } from './confirmation.ts';
 import { HttpSender } from './http-sender.ts';
 import { isDelivered, outcomeOfFault, type Outcome } from './outcome.ts';
+import { firstLine, joinedLines } from './request-lines.ts';
 import { RequestPace } from './request-pace.ts';
+import type { Attempts } from './sending-destination.ts';
 
 export interface HttpAttemptsOptions {
   readonly url: URL;
@@ -25,12 +28,14 @@ export interface HttpAttemptsOptions {
   readonly auth: AuthReference | undefined;
 }
 
+type Credential = Readonly<Record<string, string>>;
+
 interface Tried {
   readonly outcome: Outcome;
   readonly answer?: IncomingAnswer;
 }
 
-export class HttpAttempts {
+export class HttpAttempts implements Attempts {
   readonly #settings: Settings;
   readonly #adapter: DestinationAdapter;
   readonly #options: HttpAttemptsOptions;
@@ -76,11 +81,19 @@ export class HttpAttempts {
 
   /** The requests of a row, one after the other, up to the first that fails. */
   async #tryEach(row: OutboxRow, signal: AbortSignal): Promise<Tried & { remainingBody: string }> {
+    const dead: (Tried & { remainingBody: string })[] = [];
     let left = row;
     for (;;) {
       const tried = await this.#tryTwiceWithCredential(left, signal);
-      const rest = isDelivered(tried.outcome) ? this.#adapter.rest?.(left.body) : undefined;
-      if (rest === undefined) return { ...tried, remainingBody: left.body };
+      const isDead = tried.outcome.kind === 'dead' && this.#adapter.areRequestsIndependent === true;
+      if (isDead) dead.push({ ...tried, remainingBody: firstLine(left.body) });
+      const isDone = isDead || isDelivered(tried.outcome);
+      const rest = isDone ? this.#adapter.rest?.(left.body) : undefined;
+      if (rest === undefined) {
+        const deadBodies = dead.map(({ remainingBody }) => remainingBody);
+        if (isDone && dead[0] !== undefined) return { ...dead[0], remainingBody: joinedLines(deadBodies) };
+        return { ...tried, remainingBody: joinedLines([left.body, ...deadBodies]) };
+      }
       left = { ...left, body: rest };
       await this.#pace.turn(signal);
     }
@@ -89,52 +102,45 @@ export class HttpAttempts {
   /** A refused credential is renewed once, and the attempt repeated only when that gave another one. */
   async #tryTwiceWithCredential(row: OutboxRow, signal: AbortSignal): Promise<Tried> {
     try {
-      const first = await this.#try(row, signal);
+      const credential = await this.#credential();
+      const first = await this.#try(row, credential, signal);
       if (first.outcome.kind !== 'credential' || this.#auth === undefined) return first;
-      if (!(await this.#auth.refresh())) return first;
+      if (!(await this.#auth.refresh(credential))) return first;
       await this.#pace.turn(signal);
-      return await this.#try(row, signal);
+      return await this.#try(row, await this.#credential(), signal);
     } catch (error) {
-      return { outcome: outcomeOfFault(describeFault(error)) };
+      return { outcome: outcomeOfFault(faultText(error)) };
     }
   }
 
-  async #try(row: OutboxRow, signal: AbortSignal): Promise<Tried> {
+  async #try(row: OutboxRow, credential: Credential, signal: AbortSignal): Promise<Tried> {
     const request = this.#adapter.request(row, this.#settings.clock.nowMs());
-    const answer = await this.#send(request, signal);
+    const answer = await this.#send(request, credential, signal);
     const outcome = this.#adapter.outcome(answer, row);
     const confirmation = isDelivered(outcome) ? this.#adapter.confirmation?.(answer) : undefined;
     if (confirmation === undefined) return { outcome, answer };
     const { clock } = this.#settings;
     const ask = async (question: OutgoingRequest) => {
       await this.#pace.turn(signal);
-      return this.#send(question, signal);
+      return this.#send(question, await this.#credential(), signal);
     };
     return { outcome: await awaitConfirmation(confirmation, { clock, signal, ask }), answer };
   }
 
-  async #send({ headers, body, ...rest }: OutgoingRequest, signal: AbortSignal): Promise<IncomingAnswer> {
+  async #credential(): Promise<Credential> {
+    return (await this.#auth?.headers()) ?? {};
+  }
+
+  async #send(
+    { headers, body, ...rest }: OutgoingRequest,
+    credential: Credential,
+    signal: AbortSignal,
+  ): Promise<IncomingAnswer> {
     if (this.#sender === undefined) throw new Error('the destination has not been started');
-    const credential = (await this.#auth?.headers()) ?? {};
     const { answerBytes } = this.#adapter;
     return this.#sender.post({ ...credential, ...headers }, body, signal, {
       ...rest,
       ...(answerBytes !== undefined && { answerBytes }),
     });
   }
-}
-
-/** The fault in the words of its cause: "fetch failed" alone helps nobody. No URL and no header is in it. */
-function describeFault(error: unknown): string {
-  const parts: string[] = [];
-  let current: unknown = error;
-  while (current instanceof Error && parts.length < 3) {
-    const { message } = current;
-    const { code } = current as NodeJS.ErrnoException;
-    // Connecting to a name with several addresses fails with an error that has a code and no message.
-    if (typeof code !== 'string' || message.includes(code)) parts.push(message);
-    else parts.push(message === '' ? code : `${message} (${code})`);
-    current = current.cause;
-  }
-  return parts.length > 0 ? parts.join(': ') : String(error);
 }

@@ -1,19 +1,11 @@
-// One POST: out over the guarded pool, the status and the first bytes of the answer back. No retries and no redirects
-// here; the outbox is what tries again.
-import { request, type Agent } from 'undici';
-import type { Clock } from '../../collector/clock.ts';
-import { assertAllowed, createGuardedAgent } from '../egress/guarded-agent.ts';
-import type { EgressRules } from '../egress/address-rules.ts';
+// One POST to a destination: out through the egress guard, the status and the first bytes of the answer back. No retries
+// and no redirects here; the outbox is what tries again.
+import { GuardedPoster, type GuardedPosterOptions } from '../../collector/egress/guarded-poster.ts';
 import type { IncomingAnswer } from './adapter.ts';
 import { readAnswer } from './excerpt.ts';
-import { parseRetryAfter } from './retry-after.ts';
 
-export interface HttpSenderOptions {
+export interface HttpSenderOptions extends GuardedPosterOptions {
   readonly url: URL;
-  readonly timeoutMs: number;
-  readonly egress: EgressRules;
-  readonly maxConnections: number;
-  readonly clock: Clock;
 }
 
 export interface PostOptions {
@@ -26,59 +18,37 @@ export interface PostOptions {
 }
 
 export class HttpSender {
-  readonly #options: HttpSenderOptions;
-  readonly #agent: Agent;
+  readonly #url: URL;
+  readonly #poster: GuardedPoster;
 
-  constructor(options: HttpSenderOptions) {
-    this.#options = options;
-    this.#agent = createGuardedAgent({
-      rules: options.egress,
-      maxConnections: options.maxConnections,
-      connectTimeoutMs: options.timeoutMs,
-    });
+  constructor({ url, ...options }: HttpSenderOptions) {
+    this.#url = url;
+    this.#poster = new GuardedPoster(options);
   }
 
   /** Rejects when no status came back in time: what then happened at the other end is not known. */
-  async post(
+  post(
     headers: Readonly<Record<string, string>>,
     body: string,
     signal: AbortSignal,
-    { url = this.#options.url, secrets = [], answerBytes }: PostOptions = {},
+    { url = this.#url, secrets = [], answerBytes }: PostOptions = {},
   ): Promise<IncomingAnswer> {
-    const { clock, timeoutMs, egress } = this.#options;
-    assertAllowed(url, egress);
-    const abort = new AbortController();
-    const cancel = () => abort.abort(new Error('given up: the process is stopping'));
-    if (signal.aborted) cancel();
-    else signal.addEventListener('abort', cancel, { once: true });
-    const timer = clock.after(timeoutMs, () => abort.abort(new Error(`no answer within ${timeoutMs} ms`)));
-    try {
-      const response = await request(url, {
-        method: 'POST',
-        headers,
-        body,
-        dispatcher: this.#agent,
-        signal: abort.signal,
-      });
-      const header = response.headers['retry-after'];
-      const retryAfterMs = parseRetryAfter(typeof header === 'string' ? header : undefined, clock.nowMs());
-      const { excerpt, text } = await readAnswer(response.body, headers, {
+    return this.#poster.post({ url, headers, body }, signal, async (answer) => {
+      const { status, retryAfterMs } = answer;
+      const { excerpt, text } = await readAnswer(answer.body, headers, {
         secrets,
         ...(answerBytes !== undefined && { textBytes: answerBytes }),
       });
       return {
-        status: response.statusCode,
+        status,
         excerpt,
         ...(retryAfterMs !== undefined && { retryAfterMs }),
         ...(answerBytes !== undefined && { body: text }),
       };
-    } finally {
-      timer.cancel();
-      signal.removeEventListener('abort', cancel);
-    }
+    });
   }
 
   async close(): Promise<void> {
-    await this.#agent.destroy();
+    await this.#poster.close();
   }
 }

@@ -17,6 +17,11 @@ export function restLines(body: string): string | undefined {
   return end === -1 ? undefined : body.slice(end + 1);
 }
 
+/** Several bodies as one, the requests of the first in front. */
+export function joinedLines(bodies: readonly string[]): string {
+  return bodies.join('\n');
+}
+
 /** The body with another first document. */
 export function withFirstLine(body: string, document: object): string {
   const rest = restLines(body);

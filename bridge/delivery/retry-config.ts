@@ -1,7 +1,6 @@
-// The `retry` and `egress` sections that all HTTP destinations share.
+// The `retry` section that all HTTP destinations share.
 import { z } from 'zod';
 import { positiveDuration } from '../../collector/config/fields.ts';
-import type { EgressRules } from '../egress/address-rules.ts';
 import type { BackoffSchedule } from './backoff.ts';
 
 /** The delivery SLA: a Retry-After beyond it is not waited for. */
@@ -22,25 +21,5 @@ export function scheduleOf(retry: z.output<typeof retrySchema>): BackoffSchedule
     multiplier: retry.multiplier,
     maxMs: retry.max_interval.ms,
     maxRetryAfterMs: SLA_MS,
-  };
-}
-
-export const egressSchema = z
-  .strictObject({
-    allow_http: z.boolean().default(false).describe('Allow plain http.'),
-    allow_private: z
-      .boolean()
-      .default(false)
-      .describe('Allow private addresses, where an on-premises SIEM lives.'),
-    allow_loopback: z.boolean().default(false).describe('Allow loopback addresses.'),
-  })
-  .prefault({})
-  .describe('What may be connected to. Link-local and metadata addresses never are.');
-
-export function egressOf(egress: z.output<typeof egressSchema>): EgressRules {
-  return {
-    allowHttp: egress.allow_http,
-    allowPrivate: egress.allow_private,
-    allowLoopback: egress.allow_loopback,
   };
 }

@@ -48,7 +48,7 @@ async function runDestinationCommand(args: readonly string[], context: CommandCo
   const deadline = AbortSignal.abort();
   const extensions: Component[] = [];
   try {
-    destination.attempts.open(await hostFor(wish.id, loaded.config, io.clock, extensions));
+    await destination.attempts.open(await hostFor(wish.id, loaded.config, io.clock, extensions));
     const steps = await tryDestination(destination, io.clock, new AbortController().signal);
     io.out(listing(wish.id, steps));
     return isPassed(steps) ? OK_EXIT_CODE : FAILED_EXIT_CODE;

@@ -6,7 +6,7 @@ import type { Component, Host, Settings } from '../../collector/component.ts';
 import type { CollectorConfig } from '../../collector/config/model.ts';
 import type { AuthReference } from '../../collector/extension/authenticator.ts';
 import { createLogger } from '../../collector/telemetry/logs.ts';
-import { HttpDestination } from '../delivery/http-destination.ts';
+import { SendingDestination } from '../delivery/sending-destination.ts';
 import { SwitchedOffDestination } from '../delivery/switched-off.ts';
 import { Outbox } from '../outbox/outbox.ts';
 
@@ -15,7 +15,7 @@ export function createDestination(
   id: string,
   config: CollectorConfig,
   clock: Clock,
-): HttpDestination | string {
+): SendingDestination | string {
   const configured = config.exporters.get(id);
   if (configured === undefined) {
     return `no exporter "${id}" is configured; there are ${[...config.exporters.keys()].join(', ')}`;
@@ -24,11 +24,11 @@ export function createDestination(
   const settings = settingsOf(id, config, clock);
   // Never started: what a destination does of its own accord would need its database.
   const component = configured.factory.create(settings, configured.config as never, new Outbox(settings));
-  if (component instanceof HttpDestination) return component;
+  if (component instanceof SendingDestination) return component;
   if (component instanceof SwitchedOffDestination) {
     return `exporter "${id}" is switched off: its endpoint or credential is empty`;
   }
-  return `exporter "${id}" sends nothing over HTTP, so there is nothing to try`;
+  return `exporter "${id}" sends nothing over HTTP or SMTP, so there is nothing to try`;
 }
 
 /** A host with the one extension that the destination asks for, started; it is added to `started`. */

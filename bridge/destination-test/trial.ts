@@ -1,8 +1,8 @@
 // One trial of a destination: its test incident is opened and recovered by the destination's own adapter and sender,
 // outside of any outbox.
 import type { Clock } from '../../collector/clock.ts';
-import type { HttpDestination } from '../delivery/http-destination.ts';
 import { isDelivered } from '../delivery/outcome.ts';
+import type { SendingDestination } from '../delivery/sending-destination.ts';
 import type { AttemptRecord, OutboxRow } from '../outbox/outbox-store.ts';
 import type { Transition } from '../transition/transition.ts';
 import { testTransition } from './test-incident.ts';
@@ -14,7 +14,7 @@ export interface TrialStep {
 
 /** Both steps are attempted once, whatever the first came to: it may have got through without our learning of it. */
 export async function tryDestination(
-  destination: HttpDestination,
+  destination: SendingDestination,
   clock: Clock,
   signal: AbortSignal,
 ): Promise<readonly TrialStep[]> {
@@ -33,7 +33,7 @@ export function isPassed(steps: readonly TrialStep[]): boolean {
 }
 
 /** The row as the outbox would hold it. */
-function rowOf(destination: HttpDestination, transition: Transition): OutboxRow {
+function rowOf(destination: SendingDestination, transition: Transition): OutboxRow {
   const { incidentId, sequence, kind, subject, severity, idempotencyKey, decidedAtMs } = transition;
   return {
     rowId: 0,

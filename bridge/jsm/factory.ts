@@ -1,13 +1,8 @@
 // The configuration of the exporter `jsm`.
 import { z } from 'zod';
 import { defineExporter } from '../../collector/define.ts';
-import {
-  deliveryKeys,
-  deliveryOptions,
-  endpointUrl,
-  headerSecret,
-  refuseForbiddenUrl,
-} from '../delivery/destination-config.ts';
+import { refuseForbiddenUrl } from '../../collector/egress/egress-config.ts';
+import { deliveryKeys, deliveryOptions, endpointUrl, headerSecret } from '../delivery/destination-config.ts';
 import { HttpDestination } from '../delivery/http-destination.ts';
 import { SwitchedOffDestination } from '../delivery/switched-off.ts';
 import type { Outbox } from '../outbox/outbox.ts';

@@ -133,10 +133,11 @@ export function settleStatements(
     ],
   };
   if (settlement.state !== 'pending') {
+    // What is redriven from the dead letters is what has not been delivered.
     const settle: Statement = {
-      sql: `UPDATE outbox SET state = ?, attempt_count = attempt_count + 1, settled_at_ms = ?, last_reason = ?
-        WHERE row_id = ?`,
-      values: [settlement.state, startedAtMs + durationMs, outcome.reason, row.rowId],
+      sql: `UPDATE outbox SET state = ?1, attempt_count = attempt_count + 1, settled_at_ms = ?2, last_reason = ?3,
+        body = CASE ?1 WHEN 'dead' THEN ?4 ELSE body END WHERE row_id = ?5`,
+      values: [settlement.state, startedAtMs + durationMs, outcome.reason, row.body, row.rowId],
     };
     return [settle, log];
   }

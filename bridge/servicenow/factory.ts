@@ -2,13 +2,8 @@
 import { z } from 'zod';
 import { auth, secret } from '../../collector/config/fields.ts';
 import { defineExporter } from '../../collector/define.ts';
-import {
-  deliveryKeys,
-  deliveryOptions,
-  endpointUrl,
-  refuseForbiddenUrl,
-  urlBelow,
-} from '../delivery/destination-config.ts';
+import { refuseForbiddenUrl } from '../../collector/egress/egress-config.ts';
+import { deliveryKeys, deliveryOptions, endpointUrl, urlBelow } from '../delivery/destination-config.ts';
 import { HttpDestination } from '../delivery/http-destination.ts';
 import { SwitchedOffDestination } from '../delivery/switched-off.ts';
 import type { Outbox } from '../outbox/outbox.ts';

@@ -1,12 +1,12 @@
 // The configuration of the exporter `slack`.
 import { z } from 'zod';
 import { defineExporter } from '../../collector/define.ts';
+import { refuseForbiddenUrl } from '../../collector/egress/egress-config.ts';
 import {
   deliveryKeys,
   deliveryOptions,
   endpointUrl,
   headerSecret,
-  refuseForbiddenUrl,
   secretParts,
   secretUrl,
 } from '../delivery/destination-config.ts';

@@ -3,12 +3,12 @@ import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { positiveDuration } from '../../collector/config/fields.ts';
 import { defineExporter } from '../../collector/define.ts';
+import { refuseForbiddenUrl } from '../../collector/egress/egress-config.ts';
 import {
   deliveryKeys,
   deliveryOptions,
   endpointUrl,
   headerSecret,
-  refuseForbiddenUrl,
   urlBelow,
 } from '../delivery/destination-config.ts';
 import { HttpDestination } from '../delivery/http-destination.ts';

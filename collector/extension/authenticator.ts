@@ -12,8 +12,11 @@ export interface ServerAuthenticator {
 export interface ClientAuthenticator {
   /** The headers to add to one request; empty when there is no credential. */
   headers(): Promise<Readonly<Record<string, string>>>;
-  /** Call it after a 401 or 403. Resolves to true when the credential is another one now, so that a second try makes sense. */
-  refresh(): Promise<boolean>;
+  /**
+   * Call it after a 401 or 403, with the headers that were refused. Resolves to true when the credential is another one
+   * now, so that a second try makes sense; it may have become another one before the call.
+   */
+  refresh(refused?: Readonly<Record<string, string>>): Promise<boolean>;
 }
 
 /** The `auth` section of a component, as `auth()` of config/fields.ts parses it. */

@@ -3,7 +3,7 @@
 import type { ICruiseOptions, IForbiddenRuleType } from 'dependency-cruiser';
 
 /** Folders of the bridge that are no destination. */
-const SHARED_BRIDGE_FOLDERS = '(?:delivery|destination-test|egress|outbox|rendering|transition)/';
+const SHARED_BRIDGE_FOLDERS = '(?:delivery|destination-test|outbox|rendering|transition)/';
 
 export const FORBIDDEN: readonly (IForbiddenRuleType & { name: string; comment: string })[] = [
   {
@@ -150,6 +150,13 @@ export const FORBIDDEN: readonly (IForbiddenRuleType & { name: string; comment: 
     to: { path: '^node_modules/yaml/' },
   },
   {
+    name: 'nodemailer-in-email',
+    comment: 'Mail goes out by the destination email only: through its guarded socket, and never by a name.',
+    severity: 'error',
+    from: { pathNot: '^(bridge/email/|test/)' },
+    to: { path: '^node_modules/(@types/)?nodemailer/' },
+  },
+  {
     name: 'otel-sdk-in-three-places',
     comment:
       'Components record through the OpenTelemetry API that Settings hands them. The SDK is for exporters, the session table and own telemetry.',
@@ -169,11 +176,11 @@ export const FORBIDDEN: readonly (IForbiddenRuleType & { name: string; comment: 
   },
   {
     name: 'outgoing-http-behind-the-guard',
-    comment: 'Deliveries go out through bridge/delivery/http-sender.ts, where the egress guard stands.',
+    comment: 'Requests go out through collector/egress/guarded-poster.ts, where the egress guard stands.',
     severity: 'error',
     from: {
       path: '^(collector|receiver|processor|exporter|bridge|replay)/',
-      pathNot: '^bridge/(delivery/http-sender|egress/guarded-agent)\\.ts$',
+      pathNot: '^collector/egress/guarded-(agent|poster)\\.ts$',
     },
     to: { path: '^node_modules/undici/' },
   },

@@ -23,7 +23,11 @@ for (const type of new Set(Object.values(VENDORS).map(({ factory }) => factory.t
   describe(`the configuration of ${type}`, () => {
     it('has defaults for everything, and is then switched off', () => {
       const config = factory.configSchema.parse({}) as { min_severity: string; link: string };
-      assert.equal(config.min_severity, 'high');
+      assert.equal(
+        config.min_severity,
+        type === 'sms' ? 'critical' : 'high',
+        'what wakes people is for less',
+      );
       assert.equal(config.link, '');
       assert.ok(
         factory.create(testSettings(), config as never, {} as never) instanceof SwitchedOffDestination,
@@ -102,6 +106,17 @@ describe('a mistake in the configuration', () => {
     ['slack', { webhook_url: 'no url' }, /the whole URL/],
     ['teams', { webhook_url: 'no url' }, /the whole URL/],
     ['otlp_logs', { endpoint: 'collector:4318x' }, /egress|http or https|expected a URL/],
+    ['sms', { account_sid: 'AC1' }, /auth_token.*is needed|is needed beside account_sid/],
+    ['sms', { account_sid: 'AC1', auth_token: 't', from: '+491' }, /needs at least one number/],
+    ['sms', { account_sid: 'AC1', auth_token: 't', to: ['+491'] }, /set either from or messaging/],
+    [
+      'sms',
+      { account_sid: 'AC1', auth_token: 't', to: ['+491'], from: '+492', messaging_service_sid: 'MG1' },
+      /set either from or messaging/,
+    ],
+    ['sms', { account_sid: 'AC/../1' }, /expected an account SID/],
+    ['sms', { to: ['0151 1234'] }, /expected a number such as/],
+    ['sms', { from: 'a sender that is long' }, /expected a number such as/],
   ];
   for (const [type, section, message] of rows) {
     it(`of ${type} is named: ${JSON.stringify(section)}`, () => {
@@ -134,7 +149,7 @@ describe('the tests that all destinations must pass', () => {
     );
     assert.deepEqual(
       untested.map(({ type }) => type),
-      ['queue'],
+      ['email', 'queue'],
     );
   });
 });

@@ -149,6 +149,7 @@ describe('a refused credential', () => {
       peer.requests.map(({ headers }) => headers.authorization),
       ['Bearer old', 'Bearer new'],
     );
+    assert.deepEqual(auth.refused, { authorization: 'Bearer old' });
     assert.deepEqual(peer.requests[1]!.body, peer.requests[0]!.body);
     assert.deepEqual(await stored.states(), ['s-1 opened delivered 1']);
   });

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
-import { parseRetryAfter } from '../../../bridge/delivery/retry-after.ts';
+import { parseRetryAfter } from '../../../collector/egress/retry-after.ts';
 
 const NOW_MS = Date.UTC(2026, 0, 1, 12, 0, 0);
 

@@ -1,5 +1,6 @@
 // Which addresses we may send to. Pure: the guard in guarded-agent.ts asks here before every connection, so that
 // neither a configured host nor a changed DNS record can point us at the inside of somebody's network.
+import { isIP } from 'node:net';
 import ipaddr from 'ipaddr.js';
 
 export interface EgressRules {
@@ -69,6 +70,10 @@ export function urlRefusal(url: URL, rules: EgressRules): string | undefined {
   }
   if (url.username !== '' || url.password !== '')
     return 'a credential in the URL would end up in logs; use auth';
-  const host = url.hostname.replace(/^\[(.*)\]$/, '$1');
-  return ipaddr.isValid(host) ? addressRefusal(host, rules) : undefined;
+  return hostRefusal(url.hostname.replace(/^\[(.*)\]$/, '$1'), rules);
+}
+
+/** Why a host must not be connected to, or undefined. Of a name only its resolution can tell, as with a URL's. */
+export function hostRefusal(host: string, rules: EgressRules): string | undefined {
+  return isIP(host) !== 0 || ipaddr.isValid(host) ? addressRefusal(host, rules) : undefined;
 }

@@ -6,7 +6,7 @@ import { Agent } from 'undici';
 import { addressRefusal, urlRefusal, type EgressRules } from './address-rules.ts';
 
 /** A connection that was not made because its address is forbidden. */
-class EgressRefusedError extends Error {
+export class EgressRefusedError extends Error {
   override readonly name = 'EgressRefusedError';
 }
 
@@ -43,7 +43,7 @@ export function assertAllowed(url: URL, rules: EgressRules): void {
 }
 
 /** One forbidden address among several is enough: which of them gets connected is not ours to choose. */
-function guardedLookup(rules: EgressRules, resolve: Resolve): LookupFunction {
+export function guardedLookup(rules: EgressRules, resolve: Resolve): LookupFunction {
   return (hostname, options, callback) => {
     resolve(hostname, { ...options, all: true }, (error, addresses) => {
       if (error !== null) {

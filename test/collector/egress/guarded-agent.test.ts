@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { afterEach, beforeEach, describe, it } from 'node:test';
 import { type Agent, request } from 'undici';
-import type { EgressRules } from '../../../bridge/egress/address-rules.ts';
-import { assertAllowed, createGuardedAgent, type Resolve } from '../../../bridge/egress/guarded-agent.ts';
+import type { EgressRules } from '../../../collector/egress/address-rules.ts';
+import { assertAllowed, createGuardedAgent, type Resolve } from '../../../collector/egress/guarded-agent.ts';
 import { ScriptedPeer } from '../../support/scripted-peer.ts';
 
 const LOOPBACK: EgressRules = { allowHttp: true, allowPrivate: false, allowLoopback: true };

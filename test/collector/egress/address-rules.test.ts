@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { addressRefusal, type EgressRules, urlRefusal } from '../../../bridge/egress/address-rules.ts';
+import { addressRefusal, type EgressRules, urlRefusal } from '../../../collector/egress/address-rules.ts';
 
 const NOTHING: EgressRules = { allowHttp: false, allowPrivate: false, allowLoopback: false };
 const PRIVATE: EgressRules = { ...NOTHING, allowPrivate: true };
