@@ -11,7 +11,7 @@ import type { Transition } from '../../bridge/transition/transition.ts';
 import { INCIDENT_CASES } from './incident-cases.ts';
 
 /** One request in a golden file. */
-interface GoldenRequest {
+export interface GoldenRequest {
   readonly case: string;
   /** Path and query, when it is not the destination's own URL. */
   readonly to?: string;
@@ -54,6 +54,23 @@ export function requestsOf(adapter: DestinationAdapter, row: OutboxRow, nowMs = 
   return requests;
 }
 
+/** All requests of a destination's golden files. */
+export async function readGolden(name: string): Promise<readonly GoldenRequest[]> {
+  return [...(await readOpenings(name)), ...(await readChanges(name))];
+}
+
+async function readOpenings(name: string): Promise<GoldenRequest[]> {
+  return JSON.parse(await readFile(new URL(`${name}/openings.json`, FOLDER), 'utf8')) as GoldenRequest[];
+}
+
+async function readChanges(name: string): Promise<GoldenRequest[]> {
+  const text = await readFile(new URL(`${name}/changes.ndjson`, FOLDER), 'utf8');
+  return text
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line) as GoldenRequest);
+}
+
 export function testGolden(name: string, adapter: DestinationAdapter): void {
   const openings = new URL(`${name}/openings.json`, FOLDER);
   const changes = new URL(`${name}/changes.ndjson`, FOLDER);
@@ -65,7 +82,7 @@ export function testGolden(name: string, adapter: DestinationAdapter): void {
       const text = JSON.stringify(goldenRequests(adapter, cases));
       await writeFile(openings, await format(text, { parser: 'json', printWidth: 110 }));
     }
-    assertSent(adapter, cases, JSON.parse(await readFile(openings, 'utf8')) as GoldenRequest[]);
+    assertSent(adapter, cases, await readOpenings(name));
   });
 
   it('sends of everything that then happens what changes.ndjson holds, byte for byte', async () => {
@@ -78,12 +95,7 @@ export function testGolden(name: string, adapter: DestinationAdapter): void {
           .join(''),
       );
     }
-    const lines = (await readFile(changes, 'utf8')).trimEnd().split('\n');
-    assertSent(
-      adapter,
-      cases,
-      lines.map((line) => JSON.parse(line) as GoldenRequest),
-    );
+    assertSent(adapter, cases, await readChanges(name));
   });
 }
 

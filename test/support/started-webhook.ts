@@ -1,5 +1,6 @@
 // The exporter `webhook` as a user configures it, started on a real outbox, with a credential that a test can change.
 import type { Component } from '../../collector/component.ts';
+import type { ClientAuthenticator } from '../../collector/extension/authenticator.ts';
 import type { HttpDestination } from '../../bridge/delivery/http-destination.ts';
 import type { TransitionSink } from '../../bridge/transition/batch.ts';
 import type { Transition } from '../../bridge/transition/transition.ts';
@@ -10,11 +11,13 @@ import { StoredOutbox } from './stored-outbox.ts';
 const LOOPBACK = { allow_http: true, allow_loopback: true };
 
 /** An authenticating extension whose token a refresh may change. */
-export class FakeAuth implements Component {
+export class FakeAuth implements Component, ClientAuthenticator {
   token: string;
   /** What a refresh gives; undefined when there is no other token. */
   nextToken: string | undefined;
   refreshCount = 0;
+  /** The headers that the last refresh was asked for. */
+  refused: Readonly<Record<string, string>> | undefined;
   fault: Error | undefined;
 
   constructor(token: string) {
@@ -26,8 +29,9 @@ export class FakeAuth implements Component {
     return Promise.resolve({ authorization: `Bearer ${this.token}` });
   }
 
-  refresh(): Promise<boolean> {
+  refresh(refused?: Readonly<Record<string, string>>): Promise<boolean> {
     this.refreshCount += 1;
+    this.refused = refused;
     if (this.nextToken === undefined) return Promise.resolve(false);
     this.token = this.nextToken;
     this.nextToken = undefined;
@@ -59,7 +63,11 @@ export interface StartedWebhook {
  */
 export async function startWebhook(
   url: string,
-  { section = {}, auth, shared }: { section?: object; auth?: FakeAuth; shared?: StoredOutbox } = {},
+  {
+    section = {},
+    auth,
+    shared,
+  }: { section?: object; auth?: Component & ClientAuthenticator; shared?: StoredOutbox } = {},
 ): Promise<StartedWebhook> {
   const stored = shared ?? (await StoredOutbox.open());
   const leave = () => (shared === undefined ? stored.close() : shared.clear());

@@ -7,6 +7,7 @@ import { pagerDutyFactory } from '../../bridge/pagerduty/factory.ts';
 import { sentinelFactory } from '../../bridge/sentinel/factory.ts';
 import { serviceNowFactory } from '../../bridge/servicenow/factory.ts';
 import { slackFactory } from '../../bridge/slack/factory.ts';
+import { smsFactory } from '../../bridge/sms/factory.ts';
 import { splunkHecFactory } from '../../bridge/splunk_hec/factory.ts';
 import { teamsFactory } from '../../bridge/teams/factory.ts';
 import { webhookFactory } from '../../bridge/webhook/factory.ts';
@@ -161,6 +162,19 @@ export const VENDORS: Readonly<Record<string, Vendor>> = {
     yes: json(200, { partialSuccess: {} }),
     busy: BUSY,
     paths: times(3, '/v1/logs'),
+  },
+  sms: {
+    factory: smsFactory,
+    section: (url) => ({
+      endpoint: url,
+      account_sid: 'webrtc',
+      auth_token: CANARY,
+      from: '+4930123456',
+      to: ['+49151000001'],
+    }),
+    yes: json(201, { sid: 'SM1', status: 'queued', error_code: null }),
+    busy: json(429, { code: 20429, message: 'Too Many Requests', status: 429 }),
+    paths: times(3, '/2010-04-01/Accounts/webrtc/Messages.json'),
   },
 };
 
