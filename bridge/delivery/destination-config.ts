@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { positiveDuration, secret } from '../../collector/config/fields.ts';
 import { egressOf, egressSchema } from '../../collector/egress/egress-config.ts';
+import { tlsSchema } from '../../collector/egress/tls-config.ts';
 import { isLinkTemplate, LINK_PLACES } from '../rendering/link.ts';
 import { SEVERITIES, type Severity } from '../transition/transition.ts';
 import type { HttpDestinationOptions } from './http-destination.ts';
@@ -50,6 +51,7 @@ export function deliveryKeys({
       .default('')
       .describe(`Dashboard of an incident, shown with it: a URL with ${LINK_PLACES} filled in. Empty: none.`),
     egress: egressSchema,
+    tls: tlsSchema,
   };
 }
 
@@ -63,6 +65,7 @@ export function deliveryOptions(config: DeliveryConfig): Omit<HttpDestinationOpt
     requestsPerSecond: config.rate.requests_per_second,
     schedule: scheduleOf(config.retry),
     egress: egressOf(config.egress),
+    caFile: config.tls.ca_file,
   };
 }
 

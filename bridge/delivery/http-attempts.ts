@@ -2,6 +2,7 @@
 // outbox and no retries; one try at one row is all it does.
 import type { Host, Settings } from '../../collector/component.ts';
 import type { EgressRules } from '../../collector/egress/address-rules.ts';
+import { readAuthorities } from '../../collector/egress/authorities.ts';
 import { faultText } from '../../collector/egress/fault-text.ts';
 import {
   requireClientAuth,
@@ -25,6 +26,8 @@ export interface HttpAttemptsOptions {
   /** Undefined: as fast as it goes. */
   readonly requestsPerSecond: number | undefined;
   readonly egress: EgressRules;
+  /** Empty: the usual authorities are trusted. */
+  readonly caFile: string;
   readonly auth: AuthReference | undefined;
 }
 
@@ -50,12 +53,13 @@ export class HttpAttempts implements Attempts {
     this.#pace = new RequestPace(settings.clock, options.requestsPerSecond);
   }
 
-  /** Throws a sentence for the user when the authenticator is not there. Connects to nobody yet. */
-  open(host: Host): void {
-    const { url, timeoutMs, egress, concurrency, auth } = this.#options;
+  /** Throws a sentence for the user when the authenticator or the authorities are not there. Connects to nobody yet. */
+  async open(host: Host): Promise<void> {
+    const { url, timeoutMs, egress, concurrency, auth, caFile } = this.#options;
     if (auth !== undefined) this.#auth = requireClientAuth(host, auth);
     const { clock } = this.#settings;
-    this.#sender = new HttpSender({ url, timeoutMs, egress, maxConnections: concurrency, clock });
+    const ca = caFile === '' ? undefined : await readAuthorities(caFile);
+    this.#sender = new HttpSender({ url, timeoutMs, egress, maxConnections: concurrency, clock, ca });
   }
 
   /** One try. Never rejects: what went wrong is the outcome. `signal` aborts when the process will not wait longer. */

@@ -31,10 +31,6 @@ export const emailConfigSchema = z
       .max(65_535)
       .optional()
       .describe('Its port. Absent: 587 for starttls, 465 for implicit, 25 for none.'),
-    tls: z
-      .enum(['starttls', 'implicit', 'none'])
-      .default('starttls')
-      .describe('starttls must succeed before anything is sent; none is for loopback only.'),
     ca_file: z
       .string()
       .default('')
@@ -56,6 +52,10 @@ export const emailConfigSchema = z
       .default('')
       .describe('Stands in front of every subject, such as [WebRTC].'),
     ...deliveryKeys(),
+    tls: z
+      .enum(['starttls', 'implicit', 'none'])
+      .default('starttls')
+      .describe('starttls must succeed before anything is sent; none is for loopback only.'),
     timeout: positiveDuration()
       .prefault('30s')
       .describe('How long a mail may take, from connecting to the last reply.'),

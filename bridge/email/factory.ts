@@ -25,7 +25,11 @@ export const emailFactory = defineExporter({
     const envelopeFrom = addressIn(from)!;
     const egress = egressRules(config.egress);
     const options = {
-      ...deliveryOptions({ ...config, egress: { ...config.egress, allow_http: false } }),
+      ...deliveryOptions({
+        ...config,
+        egress: { ...config.egress, allow_http: false },
+        tls: { ca_file: caFile },
+      }),
       egress,
     };
     const mail = { to, subjectPrefix, domain: domainOf(envelopeFrom), link };
@@ -36,7 +40,6 @@ export const emailFactory = defineExporter({
     const attempts = new MailAttempts(settings, {
       ...options,
       server: serverOf(config),
-      caFile,
       from,
       replyTo: replyTo === '' ? undefined : replyTo,
       envelopeFrom,

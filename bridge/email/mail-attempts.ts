@@ -1,7 +1,7 @@
 // Attempts at one mail server: a stored mail, composed and submitted to those who do not have it yet. Knows no outbox and
 // no retries; one try at one row is all it does.
-import { readFile } from 'node:fs/promises';
 import type { Settings } from '../../collector/component.ts';
+import { readAuthorities } from '../../collector/egress/authorities.ts';
 import { textExcerpt } from '../delivery/excerpt.ts';
 import { RequestPace } from '../delivery/request-pace.ts';
 import type { Attempts } from '../delivery/sending-destination.ts';
@@ -89,16 +89,4 @@ function secretsOf({ credential }: SmtpServer): readonly string[] {
 
 function btoaUtf8(text: string): string {
   return Buffer.from(text, 'utf8').toString('base64');
-}
-
-async function readAuthorities(path: string): Promise<string> {
-  let text;
-  try {
-    text = await readFile(path, 'utf8');
-  } catch (error) {
-    throw new Error(`ca_file ${path} can not be read`, { cause: error });
-  }
-  if (!text.includes('-----BEGIN CERTIFICATE-----'))
-    throw new Error(`ca_file ${path} holds no certificate in PEM`);
-  return text;
 }

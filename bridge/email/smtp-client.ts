@@ -8,6 +8,7 @@ import SMTPConnection, {
 import type { Clock } from '../../collector/clock.ts';
 import type { EgressRules } from '../../collector/egress/address-rules.ts';
 import { connectGuarded } from '../../collector/egress/guarded-socket.ts';
+import { withinTime } from '../../collector/egress/within-time.ts';
 import type { Secret } from '../../collector/secret.ts';
 
 /** `starttls`: begins in the clear and must become secret before anything is said. `implicit`: secret from the start. */
@@ -49,17 +50,8 @@ export class SmtpClient {
     signal: AbortSignal,
   ): Promise<SMTPConnectionSendInfo> {
     const { clock, timeoutMs } = this.#options;
-    const abort = new AbortController();
-    const cancel = () => abort.abort(new Error('given up: the process is stopping'));
-    if (signal.aborted) cancel();
-    else signal.addEventListener('abort', cancel, { once: true });
-    const timer = clock.after(timeoutMs, () => abort.abort(new Error(`not done within ${timeoutMs} ms`)));
-    try {
-      return await this.#converse(envelope, message, abort.signal);
-    } finally {
-      timer.cancel();
-      signal.removeEventListener('abort', cancel);
-    }
+    const limit = { clock, timeoutMs, signal, overdue: `not done within ${timeoutMs} ms` };
+    return withinTime(limit, (signal) => this.#converse(envelope, message, signal));
   }
 
   /** Cuts what is still open. */

@@ -1,9 +1,9 @@
 // What the replies of an SMTP server mean (RFC 5321, 4.2 and 4.3.2): what the attempt came to, and for whom it goes on. A
 // reply may repeat what we sent: nothing of it but its numbers goes into a reason.
 import type { SMTPConnectionSendInfo, SMTPError as SmtpError } from 'nodemailer/lib/smtp-connection';
+import { certificateFault } from '../../collector/egress/certificate-fault.ts';
 import { faultText } from '../../collector/egress/fault-text.ts';
 import { outcomeOfFault, type Outcome } from '../delivery/outcome.ts';
-import { certificateFault } from './certificate-fault.ts';
 
 export interface Verdict {
   readonly outcome: Outcome;

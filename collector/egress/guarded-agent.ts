@@ -14,6 +14,8 @@ export interface GuardedAgentOptions {
   readonly rules: EgressRules;
   readonly maxConnections: number;
   readonly connectTimeoutMs: number;
+  /** Authorities that are trusted in place of the usual ones, as PEM. */
+  readonly ca?: string | undefined;
   /** Asks for all addresses of a host name; the system's resolver when absent. */
   readonly resolve?: Resolve;
 }
@@ -25,14 +27,19 @@ export type Resolve = (
 ) => void;
 
 export function createGuardedAgent(options: GuardedAgentOptions): Agent {
-  const { rules, maxConnections, connectTimeoutMs, resolve = lookup } = options;
+  const { rules, maxConnections, connectTimeoutMs, ca, resolve = lookup } = options;
   return new Agent({
     connections: maxConnections,
     pipelining: 1,
     // How long an attempt may take as a whole is the caller's business, on the caller's clock.
     headersTimeout: 0,
     bodyTimeout: 0,
-    connect: { lookup: guardedLookup(rules, resolve), timeout: connectTimeoutMs, minVersion: 'TLSv1.2' },
+    connect: {
+      lookup: guardedLookup(rules, resolve),
+      timeout: connectTimeoutMs,
+      minVersion: 'TLSv1.2',
+      ...(ca !== undefined && { ca }),
+    },
   });
 }
 

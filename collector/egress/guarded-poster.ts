@@ -5,6 +5,7 @@ import type { Clock } from '../clock.ts';
 import type { EgressRules } from './address-rules.ts';
 import { assertAllowed, createGuardedAgent } from './guarded-agent.ts';
 import { parseRetryAfter } from './retry-after.ts';
+import { withinTime } from './within-time.ts';
 
 export interface GuardedPosterOptions {
   /** How long an answer may take, with its body. */
@@ -12,6 +13,8 @@ export interface GuardedPosterOptions {
   readonly egress: EgressRules;
   readonly maxConnections: number;
   readonly clock: Clock;
+  /** Authorities that are trusted in place of the usual ones, as PEM. */
+  readonly ca?: string | undefined;
 }
 
 export interface PostRequest {
@@ -39,6 +42,7 @@ export class GuardedPoster {
       rules: options.egress,
       maxConnections: options.maxConnections,
       connectTimeoutMs: options.timeoutMs,
+      ca: options.ca,
     });
   }
 
@@ -53,19 +57,10 @@ export class GuardedPoster {
   ): Promise<Read> {
     const { clock, timeoutMs, egress } = this.#options;
     assertAllowed(url, egress);
-    const abort = new AbortController();
-    const cancel = () => abort.abort(new Error('given up: the process is stopping'));
-    if (signal.aborted) cancel();
-    else signal.addEventListener('abort', cancel, { once: true });
-    const timer = clock.after(timeoutMs, () => abort.abort(new Error(`no answer within ${timeoutMs} ms`)));
-    try {
-      const response = await request(url, {
-        method: 'POST',
-        headers,
-        body,
-        dispatcher: this.#agent,
-        signal: abort.signal,
-      });
+    const limit = { clock, timeoutMs, signal, overdue: `no answer within ${timeoutMs} ms` };
+    return withinTime(limit, async (signal) => {
+      const dispatcher = this.#agent;
+      const response = await request(url, { method: 'POST', headers, body, dispatcher, signal });
       const contentType = response.headers['content-type'];
       const retryAfter = response.headers['retry-after'];
       const retryAfterMs = parseRetryAfter(
@@ -78,10 +73,7 @@ export class GuardedPoster {
         ...(retryAfterMs !== undefined && { retryAfterMs }),
         body: response.body,
       });
-    } finally {
-      timer.cancel();
-      signal.removeEventListener('abort', cancel);
-    }
+    });
   }
 
   async close(): Promise<void> {

@@ -1,7 +1,9 @@
 // An HTTP peer on loopback that does exactly what it is told to with each request, down to the socket, and records what
 // arrived byte for byte.
-import { createServer, type IncomingHttpHeaders, type Server, type ServerResponse } from 'node:http';
+import { createServer, type IncomingHttpHeaders, type RequestListener, type ServerResponse } from 'node:http';
+import { createServer as createTlsServer, type ServerOptions } from 'node:https';
 import type { AddressInfo, Socket } from 'node:net';
+import { Server as TlsServer } from 'node:tls';
 
 export interface PeerRequest {
   readonly method: string;
@@ -20,14 +22,16 @@ export class ScriptedPeer {
   answer: PeerAnswer = answering(200);
   connectionCount = 0;
   readonly #waiting: (() => void)[] = [];
-  #server: Server | undefined;
+  #server: ReturnType<typeof createServer> | undefined;
+  #scheme = 'http';
 
   get url(): string {
-    return `http://127.0.0.1:${(this.#server!.address() as AddressInfo).port}`;
+    return `${this.#scheme}://127.0.0.1:${(this.#server!.address() as AddressInfo).port}`;
   }
 
-  async start(): Promise<this> {
-    const server = createServer((request, response) => {
+  /** With `tls` over https. */
+  async start(tls?: ServerOptions): Promise<this> {
+    const listener: RequestListener = (request, response) => {
       const chunks: Buffer[] = [];
       request.on('data', (chunk: Buffer) => chunks.push(chunk));
       request.on('error', () => {});
@@ -37,11 +41,18 @@ export class ScriptedPeer {
         for (const wake of this.#waiting.splice(0)) wake();
         (this.next.shift() ?? this.answer)(response);
       });
-    });
+    };
+    const server = tls === undefined ? createServer(listener) : createTlsServer(tls, listener);
+    if (tls !== undefined) this.#scheme = 'https';
     server.on('connection', () => (this.connectionCount += 1));
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     this.#server = server;
     return this;
+  }
+
+  /** From the next connection on, of a peer over TLS. */
+  renewCertificate(certificate: { readonly key: string; readonly cert: string }): void {
+    if (this.#server instanceof TlsServer) this.#server.setSecureContext(certificate);
   }
 
   async stop(): Promise<void> {

@@ -4,7 +4,8 @@ import type { SendingDestination } from '../../bridge/delivery/sending-destinati
 import type { Transition } from '../../bridge/transition/transition.ts';
 import { testHost, testSettings, type TestSettings } from './component-settings.ts';
 import { CANARY } from './no-leak.ts';
-import { AUTHORITY_FILE, USERNAME } from './smtp-peer.ts';
+import { AUTHORITY_FILE } from './certificates.ts';
+import { USERNAME } from './smtp-peer.ts';
 import type { StoredOutbox } from './stored-outbox.ts';
 
 export interface StartedEmail {

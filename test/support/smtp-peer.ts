@@ -1,19 +1,11 @@
 // A mail server on loopback: the package `smtp-server` with STARTTLS and a login, told what to do with each recipient and
 // each message, and recording what arrived byte for byte.
-//
-// Its certificates stand in test/fixtures/destinations/email/certificates, each with its key, made for these tests alone
-// and valid until 2120 (`expired.pem` was until 2020). `authority.pem` has signed all of them but `self-signed.pem`.
-import { readFileSync } from 'node:fs';
 import type { AddressInfo, Socket } from 'node:net';
-import { fileURLToPath } from 'node:url';
 import { SMTPServer, type SMTPServerOptions } from 'smtp-server';
+import { serverCertificate, type CertificateName } from './certificates.ts';
 import { CANARY } from './no-leak.ts';
 
-const CERTIFICATES = new URL('../fixtures/destinations/email/certificates/', import.meta.url);
-export const AUTHORITY_FILE = fileURLToPath(new URL('authority.pem', CERTIFICATES));
 export const USERNAME = 'webrtc';
-
-export type CertificateName = 'localhost' | 'other-name' | 'self-signed' | 'expired';
 
 /** A status, or what becomes of the connection once the message has arrived whole. */
 export type SmtpAnswer = number | 'hang' | 'cut';
@@ -49,10 +41,8 @@ export class SmtpPeer {
   }
 
   async start(certificate: CertificateName = 'localhost', options: SMTPServerOptions = {}): Promise<this> {
-    const pem = readFileSync(new URL(`${certificate}.pem`, CERTIFICATES), 'utf8');
     const server = new SMTPServer({
-      key: pem,
-      cert: pem,
+      ...serverCertificate(certificate),
       authMethods: ['PLAIN', 'LOGIN'],
       disableReverseLookup: true,
       closeTimeout: 1,

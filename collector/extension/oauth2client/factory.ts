@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { duration, positiveDuration, secret } from '../../config/fields.ts';
 import { defineExtension } from '../../define.ts';
 import { egressSchema, refuseForbiddenUrl } from '../../egress/egress-config.ts';
+import { tlsSchema } from '../../egress/tls-config.ts';
 import { OAuth2ClientAuth } from './oauth2-client-auth.ts';
 
 /** RFC 6749, appendix A.1 and A.2. */
@@ -47,6 +48,7 @@ const configSchema = z
       .prefault('5m')
       .describe('How long before its end a token is renewed; at most half of its life.'),
     egress: egressSchema,
+    tls: tlsSchema,
   })
   .superRefine((config, context) => {
     refuseForbiddenUrl(config.token_url, 'token_url', config, context);

@@ -1,6 +1,7 @@
 // The credential of outgoing requests: a bearer token from a token endpoint. The endpoint is first asked when a request
 // needs a token, so that the process starts while it is down.
 import type { Component, Settings } from '../../component.ts';
+import { readAuthorities } from '../../egress/authorities.ts';
 import { egressOf } from '../../egress/egress-config.ts';
 import { GuardedPoster } from '../../egress/guarded-poster.ts';
 import type { ClientAuthenticator } from '../authenticator.ts';
@@ -29,15 +30,16 @@ export class OAuth2ClientAuth implements Component, ClientAuthenticator {
     this.#grant = grantOf(config);
   }
 
-  start(): Promise<void> {
+  async start(): Promise<void> {
     const { clock } = this.#settings;
-    const { timeout, egress, expiry_buffer } = this.#config;
+    const { timeout, egress, tls, expiry_buffer } = this.#config;
     const stopping = new AbortController();
     const poster = new GuardedPoster({
       timeoutMs: timeout.ms,
       egress: egressOf(egress),
       maxConnections: 1,
       clock,
+      ca: tls.ca_file === '' ? undefined : await readAuthorities(tls.ca_file),
     });
     const keeper = new TokenKeeper({
       clock,
@@ -48,7 +50,6 @@ export class OAuth2ClientAuth implements Component, ClientAuthenticator {
     });
     this.#open = { poster, keeper, stopping };
     this.#settings.reportStatus({ kind: 'ok' });
-    return Promise.resolve();
   }
 
   async shutdown(): Promise<void> {

@@ -5,7 +5,8 @@ import { createServer, type AddressInfo, type Server } from 'node:net';
 import { after, afterEach, before, beforeEach, describe, it } from 'node:test';
 import { assertNoLeak, CANARY } from '../../support/no-leak.ts';
 import { startEmail, type StartedEmail } from '../../support/smtp-destination.ts';
-import { type CertificateName, SmtpPeer } from '../../support/smtp-peer.ts';
+import type { CertificateName } from '../../support/certificates.ts';
+import { SmtpPeer } from '../../support/smtp-peer.ts';
 import { StoredOutbox } from '../../support/stored-outbox.ts';
 import { transitionOf } from '../../support/transition.ts';
 

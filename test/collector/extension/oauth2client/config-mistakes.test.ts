@@ -115,6 +115,7 @@ describe('the configuration of oauth2client', () => {
       timeout: '10s',
       expiry_buffer: '5m',
       egress: { allow_http: false, allow_private: false, allow_loopback: false },
+      tls: { ca_file: '' },
     });
   });
 
