@@ -6,6 +6,7 @@ import type { TransitionSink } from '../bridge/transition/batch.ts';
 import { systemClock } from '../collector/clock.ts';
 import type { Host, Settings } from '../collector/component.ts';
 import { configSchema, thresholdsOf } from '../processor/degradation/factory.ts';
+import { fleetLimitsOf } from '../processor/degradation/fleet/fleet-config.ts';
 import { DegradationProcessor } from '../processor/degradation/processor.ts';
 import { Admission } from '../receiver/admission.ts';
 import { GuideDecoder } from '../receiver/guide-event/decode-body.ts';
@@ -40,6 +41,7 @@ const nowhere: TransitionSink = {
   consume: () => Promise.resolve(),
   checkpoint: () => Promise.resolve(),
   restore: () => Promise.resolve([]),
+  restoreFleet: () => Promise.resolve(undefined),
 };
 
 /** One session in 33 has a bad call; the others have good ones, as in a fleet. */
@@ -101,7 +103,9 @@ const STAGES: readonly Stage[] = [
       const take = intake();
       const gauges = new SessionGauges(settings);
       const table = gauges.sink('metrics', []);
-      const processor = new DegradationProcessor(settings, thresholdsOf(configSchema.parse({})), nowhere);
+      const config = configSchema.parse({});
+      const thresholds = thresholdsOf(config);
+      const processor = new DegradationProcessor(settings, thresholds, fleetLimitsOf(config), nowhere);
       const host = {
         extension: () => undefined,
         extensions: new Map(),

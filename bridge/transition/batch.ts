@@ -16,6 +16,8 @@ export interface TransitionBatch {
   readonly transitions: readonly Transition[];
   /** The states of the sessions that the transitions are about, committed with them. */
   readonly records: readonly SessionRecord[];
+  /** What the processor remembers of all sessions together, as JSON, when that has changed. */
+  readonly fleetState?: string;
 }
 
 /** The end of a logs pipeline. */
@@ -24,4 +26,6 @@ export interface TransitionSink extends Consumer<TransitionBatch> {
   checkpoint(records: readonly SessionRecord[]): Promise<void>;
   /** What `consume` and `checkpoint` stored for this pipeline, the newest record of each session. */
   restore(): Promise<readonly SessionRecord[]>;
+  /** The last `fleetState` that was stored for this pipeline. */
+  restoreFleet(): Promise<string | undefined>;
 }

@@ -1,8 +1,8 @@
 // The transition model: one change of one incident, the unit that is stored and delivered. Plain readonly data.
 import type { Dimensions, ExperienceCause, MosCause } from '../../receiver/sample.ts';
 
-/** What is wrong: the picture, the connection, a group of sessions, or our own input. */
-export type IncidentCategory = 'quality' | 'connection' | 'storm' | 'pipeline';
+/** What is wrong: the picture, the connection, a group of sessions, all of our input, or the delivery of alerts. */
+export type IncidentCategory = 'quality' | 'connection' | 'storm' | 'pipeline' | 'delivery';
 
 export type TransitionKind =
   'opened' | 'updated' | 'escalated' | 'deescalated' | 'reopened' | 'recovered' | 'ended';
@@ -33,12 +33,30 @@ export type ReasonRule =
   | 'outage'
   | 'disconnected'
   | 'session_ended'
-  | 'session_lost';
+  | 'session_lost'
+  /** Opened too often in too short a time; the value is how often. */
+  | 'flapping'
+  /** Of a storm: so many incidents opened within its window. */
+  | 'many_openings'
+  /** Of a storm: so large a share of the active sessions is degraded, 0–1. */
+  | 'degraded_share'
+  /** Of the pipeline: seconds without a sample from anybody. */
+  | 'all_silent'
+  /** Of delivery: seconds that the oldest alert has waited for its destination. */
+  | 'undelivered'
+  /** Of delivery: so many alerts that the destination will never take. */
+  | 'dead_letter'
+  /** Of delivery: the destination refuses our credential, … */
+  | 'credential_refused'
+  /** … or says that it is gone. */
+  | 'destination_gone'
+  /** Of delivery: seconds that the oldest alert has waited in the queue for somebody. */
+  | 'unacknowledged';
 
 /** Why: a rule, the worst value measured while it held, and the limit that it was measured against. */
 export interface Reason {
   readonly rule: ReasonRule;
-  /** In the unit of the metric: MOS, percent, kbit/s, ratio; seconds of silence for `gap`. Absent for events. */
+  /** In the unit of the metric: MOS, percent, kbit/s, ratio; seconds for silences and waits. Absent for events. */
   readonly value?: number;
   readonly threshold?: number;
   /** Of a score: what took its points off, the costliest first. */
@@ -57,7 +75,7 @@ export interface IncidentMetrics {
   readonly experience?: number;
 }
 
-/** One incident that a storm stands for. */
+/** One incident that a storm, or a trouble of delivery, stands for. */
 export interface GroupMember {
   readonly sessionId: string;
   readonly incidentId: string;
@@ -74,12 +92,21 @@ export interface GroupBreakdown {
   readonly byDimension: Readonly<Record<string, Readonly<Record<string, number>>>>;
 }
 
-/** What a storm stands for. */
+/** How many incidents one notice names by their ids: what is more goes into the next one. */
+export const MAX_LISTED_INCIDENTS = 500;
+
+/** What a storm stands for: incidents that are not sent, because it is. Of a trouble of delivery: what is undelivered. */
 export interface IncidentGroup {
-  /** All members, those that are listed and the others. */
+  /** All members there have been. */
   readonly memberCount: number;
+  /** Those of them that are still open, or undelivered. */
+  readonly openCount: number;
   /** The worst, worst first: at most ten. */
   readonly members: readonly GroupMember[];
+  /** Ids of the incidents that no earlier notice has named: at most `MAX_LISTED_INCIDENTS`. */
+  readonly listedIds: readonly string[];
+  /** At the end of a storm: ids of the incidents that are still open. Their own notices follow. */
+  readonly survivorIds?: readonly string[];
   readonly breakdown: GroupBreakdown;
 }
 
@@ -114,8 +141,10 @@ export interface Transition {
   readonly dimensions: Dimensions;
   /** How many notifications of this incident were held back since the last one. */
   readonly suppressedCount: number;
-  /** Of a storm only. */
+  /** Of a storm and of a trouble of delivery. */
   readonly group?: IncidentGroup;
+  /** The id of the storm that tells of this incident in its stead: the transition is stored, and not sent for now. */
+  readonly stormId?: string;
   /** A trial of a destination: nothing is wrong. */
   readonly isTest?: true;
 }

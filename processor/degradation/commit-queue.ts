@@ -1,7 +1,6 @@
 // Transitions on their way to the disk. One commit is under way at a time, in the order of the decisions, so that no
 // transition can be stored before an earlier one of its incident. What can't be stored now is kept and offered again.
-import type { SessionRecord, TransitionBatch, TransitionSink } from '../../bridge/transition/batch.ts';
-import type { Transition } from '../../bridge/transition/transition.ts';
+import type { TransitionBatch, TransitionSink } from '../../bridge/transition/batch.ts';
 
 export class CommitQueue {
   readonly #sink: TransitionSink;
@@ -26,8 +25,8 @@ export class CommitQueue {
   }
 
   /** Resolves when the batch is durable. It stays in the queue when this rejects. */
-  async add(transitions: readonly Transition[], records: readonly SessionRecord[]): Promise<void> {
-    this.#pending.push({ transitions, records });
+  async add(batch: TransitionBatch): Promise<void> {
+    this.#pending.push(batch);
     this.#addedCount += 1;
     await this.#until(this.#addedCount);
   }
@@ -46,10 +45,12 @@ export class CommitQueue {
 
   async #commit(): Promise<void> {
     const taken = this.#pending.slice();
+    const fleetState = taken.findLast((batch) => batch.fleetState !== undefined)?.fleetState;
     try {
       await this.#sink.consume({
         transitions: taken.flatMap((batch) => batch.transitions),
         records: taken.flatMap((batch) => batch.records),
+        ...(fleetState !== undefined && { fleetState }),
       });
     } catch (error) {
       this.#hasFailed = true;

@@ -2,7 +2,9 @@
 // connection incident is open as long as it has a cause.
 import type { Reason } from '../../bridge/transition/transition.ts';
 import type { Effects } from './effects.ts';
-import { closeIncident, openIncident, type IncidentStep, type Moment } from './incident.ts';
+import { withGoodSign } from './flapping.ts';
+import { endIncident, openIncident, recoverIncident } from './incident.ts';
+import type { Moment } from './notice.ts';
 import { metricsOf, type ConnectionCause, type SessionState } from './state.ts';
 import type { Thresholds } from './thresholds.ts';
 
@@ -20,16 +22,15 @@ export function raiseCause(
   const raised = { ...session, connectionCauses: [...session.connectionCauses, cause] };
   if (session.connectionCauses.length > 0) return raised;
   const opening = {
-    category: 'connection',
     severity: 'warning',
     reasons: [reason],
     triggerAtMs: sinceMs,
     triggerMetrics: metricsOf(session.lastSample),
   } as const;
-  return settle(raised, openIncident(raised, raised.connectionIncident, opening, at, thresholds), effects);
+  return openIncident(raised, 'connection', opening, at, thresholds, effects);
 }
 
-/** Removes causes; when none is left the incident has recovered. */
+/** A sign that there are no such causes. When none is left the connection is well again. */
 export function clearCauses(
   session: SessionState,
   causes: readonly ConnectionCause[],
@@ -37,16 +38,11 @@ export function clearCauses(
   thresholds: Thresholds,
   effects: Effects,
 ): SessionState {
+  if (session.connectionCauses.length === 0) return withGoodSign(session, 'connection', at.occurredAtMs);
   if (!session.connectionCauses.some((cause) => causes.includes(cause))) return session;
   const left = session.connectionCauses.filter((cause) => !causes.includes(cause));
   const cleared = { ...session, connectionCauses: left };
-  if (left.length > 0 || session.connectionIncident === undefined) return cleared;
-  const recovery = { kind: 'recovered', reasons: [] } as const;
-  return settle(
-    cleared,
-    closeIncident(cleared, 'connection', session.connectionIncident, recovery, at, thresholds),
-    effects,
-  );
+  return left.length > 0 ? cleared : recoverIncident(cleared, 'connection', at, thresholds, effects);
 }
 
 /** Ends the connection side of a session: whatever is open is closed with a reason of its own. */
@@ -57,16 +53,6 @@ export function endConnection(
   thresholds: Thresholds,
   effects: Effects,
 ): SessionState {
-  const incident = session.connectionIncident;
-  if (session.connectionCauses.length === 0 || incident === undefined) return session;
-  const ended = { ...session, connectionCauses: [] };
-  const closing = { kind: 'ended', reasons: [reason] } as const;
-  return settle(ended, closeIncident(ended, 'connection', incident, closing, at, thresholds), effects);
-}
-
-function settle(session: SessionState, step: IncidentStep, effects: Effects): SessionState {
-  effects.send(step.transition);
-  if (step.incident.suppressedCount > (session.connectionIncident?.suppressedCount ?? 0))
-    effects.suppress('dedup');
-  return { ...session, connectionIncident: step.incident };
+  if (session.connectionIncident?.open !== true) return session;
+  return endIncident({ ...session, connectionCauses: [] }, 'connection', reason, at, thresholds, effects);
 }

@@ -10,6 +10,11 @@ export class DeadlineWheel<Item> {
     this.#slotMs = slotMs;
   }
 
+  /** When the next slot that holds anything has passed; Infinity when none does. */
+  get nextDueMs(): number {
+    return this.#nextSlot * this.#slotMs;
+  }
+
   /** The item may stand in several slots; whoever takes it out checks whether it is really due. */
   schedule(item: Item, dueMs: number): void {
     const slot = Math.ceil(dueMs / this.#slotMs);

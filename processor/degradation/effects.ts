@@ -14,6 +14,8 @@ export type SuppressionCause =
   | 'session_ended'
   /** The dedup window held an opening back. */
   | 'dedup'
+  /** An opening, a recovery or a severity of an incident that flaps. */
+  | 'flapping'
   /** A repeat, or older than what is known. */
   | 'late';
 
@@ -30,8 +32,8 @@ export class Effects {
   #transitions: Transition[] | undefined;
   #suppressed: SuppressionCause[] | undefined;
 
-  send(transition: Transition | undefined): void {
-    if (transition !== undefined) (this.#transitions ??= []).push(transition);
+  send(transition: Transition): void {
+    (this.#transitions ??= []).push(transition);
   }
 
   suppress(cause: SuppressionCause): void {

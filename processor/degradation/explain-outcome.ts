@@ -44,7 +44,7 @@ export function addEvidence(
       return { ...goingOn, longestBadMs: badMs, ...(isAnew && { endedBy: 'too_few_bad' }) };
     }
   }
-  const cause = suppressed.find((each) => each !== 'dedup');
+  const cause = suppressed.find((each) => each !== 'dedup' && each !== 'flapping');
   // Candidates that were shorter leave what is known of the longest as it is.
   return cause === undefined || sinceMs === undefined || evidence.endedBy !== undefined
     ? counted
@@ -72,6 +72,7 @@ export function whyNoIncident(evidence: Evidence, thresholds: Thresholds): strin
       return why(`${held}, then the session ended`);
     case 'blip':
     case 'dedup':
+    case 'flapping':
     case 'late':
       return why(`${held}, then clear`);
   }

@@ -35,12 +35,23 @@ function measuredText({ rule, value, threshold }: Reason): string[] {
     case 'freeze':
       return [`${percentText(value)} ≥ ${percentText(threshold)}`];
     case 'gap':
+    case 'all_silent':
+    case 'undelivered':
+    case 'unacknowledged':
       return [`${round(value, 1)} s`];
     case 'outage':
     case 'disconnected':
     case 'session_ended':
     case 'session_lost':
+    case 'credential_refused':
+    case 'destination_gone':
       return [];
+    case 'flapping':
+    case 'many_openings':
+    case 'dead_letter':
+      return [`${value} ≥ ${threshold}`];
+    case 'degraded_share':
+      return [`${percentText(value)} ≥ ${percentText(threshold)}`];
   }
 }
 

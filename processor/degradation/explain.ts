@@ -4,6 +4,7 @@ import type { Reason, Transition } from '../../bridge/transition/transition.ts';
 import type { QualitySample, SessionEvent } from '../../receiver/sample.ts';
 import { countSample, missedSamples } from './candidate.ts';
 import type { SuppressionCause } from './effects.ts';
+import { explainFlapping } from './explain-flapping.ts';
 import { describeReason, joinRules, percentText, secondsText } from './explain-reason.ts';
 import { isBoundary } from './record.ts';
 import type { SampleContext } from './rules.ts';
@@ -27,6 +28,7 @@ export function explainStep(
   if (suppressed.includes('dedup')) {
     lines.push(`  held back: one opening in ${secondsText(thresholds.dedupWindowMs)} is told`);
   }
+  lines.push(...explainFlapping(before, after, suppressed, thresholds));
   return lines;
 }
 

@@ -5,6 +5,8 @@ import type { TransitionBatch, TransitionSink } from '../../bridge/transition/ba
 import { duration, positiveDuration } from '../../collector/config/fields.ts';
 import { defineProcessor } from '../../collector/define.ts';
 import type { QualityBatch } from '../../receiver/sample.ts';
+import { fleetKeys, fleetLimitsOf } from './fleet/fleet-config.ts';
+import { flappingKeys, flappingLimitsOf } from './flapping-config.ts';
 import { DegradationProcessor } from './processor.ts';
 import { ruleKeys, ruleLimitsOf } from './rule-config.ts';
 import type { Thresholds } from './thresholds.ts';
@@ -35,6 +37,7 @@ export const configSchema = z
     dedup_window: duration()
       .prefault('60s')
       .describe('Within this time a session is told of one opening only.'),
+    flapping: flappingKeys,
     gap_after: positiveDuration()
       .prefault('15s')
       .describe('Silence of an open session that raises a warning: three sampling intervals.'),
@@ -42,6 +45,7 @@ export const configSchema = z
       .prefault('15m')
       .describe('Silence after which a session is forgotten and its incidents end as session_lost.'),
     ...ruleKeys,
+    ...fleetKeys,
     environment: z.string().min(1).default('prod').describe('Sent with every transition.'),
   })
   .refine((config) => config.forget_after.ms > config.gap_after.ms, {
@@ -57,6 +61,7 @@ export function thresholdsOf(config: z.output<typeof configSchema>): Thresholds 
     dropAfterClearMs: config.drop_after_clear.ms,
     recoverForMs: config.recover_for.ms,
     dedupWindowMs: config.dedup_window.ms,
+    flapping: flappingLimitsOf(config.flapping),
     gapAfterMs: config.gap_after.ms,
     forgetAfterMs: config.forget_after.ms,
     rules: ruleLimitsOf(config),
@@ -72,5 +77,5 @@ export const degradationFactory = defineProcessor<typeof configSchema, QualityBa
   produces: 'transitions',
   // The graph has checked that what follows takes transitions: the outbox, which also stores and restores states.
   create: (settings, config, next) =>
-    new DegradationProcessor(settings, thresholdsOf(config), next as TransitionSink),
+    new DegradationProcessor(settings, thresholdsOf(config), fleetLimitsOf(config), next as TransitionSink),
 });

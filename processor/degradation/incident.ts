@@ -1,184 +1,171 @@
-// The life of one incident: raised, announced, escalated, closed. Pure. Here the dedup window is kept: within it a
-// session is told of one opening only, and what was held back is counted.
-import { bucketOf, idempotencyKey, incidentId, incidentKey } from '../../bridge/transition/incident-key.ts';
-import {
-  severityRank,
-  type IncidentCategory,
-  type IncidentMetrics,
-  type Reason,
-  type Severity,
-  type Transition,
-  type TransitionKind,
-} from '../../bridge/transition/transition.ts';
-import { metricsOf, type Incident, type SessionState } from './state.ts';
+// The life of a session's incidents: opened, announced, escalated, closed. Pure. Here it is decided what is told and what is
+// held back and counted: within the dedup window a session is told of one opening only, and of an incident that flaps no
+// more than that it does, that it becomes worse, and that it is over.
+import { severityRank, type Reason, type Severity } from '../../bridge/transition/transition.ts';
+import type { Effects } from './effects.ts';
+import { withStability } from './flapping.ts';
+import { tell, type Moment } from './notice.ts';
+import { openAnew, openWithin, withSeverity, type Opening } from './opening.ts';
 import { withReasons } from './reasons.ts';
+import { incidentOf, withIncident, type Incident, type SessionCategory, type SessionState } from './state.ts';
 import type { Thresholds } from './thresholds.ts';
 
-/** When something is decided: on the session's clock and on the wall. */
-export interface Moment {
-  readonly occurredAtMs: number;
-  readonly decidedAtMs: number;
-}
-
-export interface Opening {
-  readonly category: IncidentCategory;
-  readonly severity: Severity;
-  readonly reasons: readonly Reason[];
-  /** t0 */
-  readonly triggerAtMs: number;
-  readonly triggerMetrics: IncidentMetrics;
-}
-
-/** An incident and what is sent of it, if anything. */
-export interface IncidentStep {
-  readonly incident: Incident;
-  readonly transition?: Transition;
-}
-
-/**
- * Opens an incident: a new one, or `previous` again when that belongs to the same five-minute bucket or was last
- * notified within the dedup window. A second opening within that window waits until its end.
- */
 export function openIncident(
   session: SessionState,
-  previous: Incident | undefined,
+  category: SessionCategory,
   opening: Opening,
   at: Moment,
   thresholds: Thresholds,
-): IncidentStep {
-  const bucket = bucketOf(opening.triggerAtMs);
-  const windowMs = thresholds.dedupWindowMs;
-  const continues =
-    previous !== undefined &&
-    (previous.bucket === bucket || at.occurredAtMs - previous.lastNotifiedAtMs < windowMs);
-  const heldBack = previous !== undefined && at.occurredAtMs - previous.lastOpeningAtMs < windowMs;
-  const identity = continues
-    ? previous
-    : {
-        incidentId: incidentId(session.sessionId, bucket, opening.category),
-        incidentKey: incidentKey(session.sessionId, bucket),
-        bucket,
-        nextSequence: 0,
-      };
-  const incident: Incident = {
-    incidentId: identity.incidentId,
-    incidentKey: identity.incidentKey,
-    bucket: identity.bucket,
-    nextSequence: identity.nextSequence,
-    open: true,
-    announced: false,
-    severity: opening.severity,
-    peakSeverity: continues ? worse(previous.peakSeverity, opening.severity) : opening.severity,
-    reasons: opening.reasons,
-    triggerAtMs: opening.triggerAtMs,
-    triggerMetrics: opening.triggerMetrics,
-    lastOpeningAtMs: previous?.lastOpeningAtMs ?? at.occurredAtMs,
-    lastNotifiedAtMs: previous?.lastNotifiedAtMs ?? at.occurredAtMs,
-    suppressedCount: (previous?.suppressedCount ?? 0) + (heldBack ? 1 : 0),
-    ...(heldBack && { announceAtMs: previous.lastOpeningAtMs + windowMs }),
-  };
-  return heldBack ? { incident } : announceIncident(session, opening.category, incident, at, thresholds);
+  effects: Effects,
+): SessionState {
+  const previous = incidentOf(session, category);
+  if (previous?.flapping !== undefined) {
+    const opened = openWithin(previous, opening, at.occurredAtMs, thresholds);
+    if (!opened.announced) return holdBack(session, category, opened, 'flapping', effects);
+    return tellSeverity(session, category, opened, 'escalated', at, thresholds, effects);
+  }
+  const opened = openAnew(session.sessionId, category, previous, opening, at.occurredAtMs, thresholds);
+  if (opened.announceAtMs !== undefined) return holdBack(session, category, opened, 'dedup', effects);
+  return announce(session, category, opened, at, thresholds, effects);
 }
 
-/** Sends the opening: at once, or when the dedup window that held it back is over. */
+/** Sends the opening that the dedup window held back until now. */
 export function announceIncident(
   session: SessionState,
-  category: IncidentCategory,
-  incident: Incident,
+  category: SessionCategory,
   at: Moment,
   thresholds: Thresholds,
-): IncidentStep {
-  const { announceAtMs: _, ...rest } = incident;
-  const announced: Incident = { ...rest, announced: true, lastOpeningAtMs: at.occurredAtMs };
-  const kind = incident.nextSequence === 0 ? 'opened' : 'reopened';
-  return notify(session, category, announced, kind, at, thresholds);
+  effects: Effects,
+): SessionState {
+  const incident = incidentOf(session, category);
+  if (incident === undefined) return session;
+  return announce(session, category, incident, at, thresholds, effects);
 }
 
 /** Changes the severity. An escalation announces an opening that was held back. */
 export function changeSeverity(
   session: SessionState,
-  category: IncidentCategory,
-  incident: Incident,
-  change: { readonly severity: Severity; readonly reasons: readonly Reason[] },
+  category: SessionCategory,
+  severity: Severity,
+  reasons: readonly Reason[],
   at: Moment,
   thresholds: Thresholds,
-): IncidentStep {
-  const escalates = severityRank(change.severity) > severityRank(incident.severity);
-  const changed: Incident = {
-    ...incident,
-    severity: change.severity,
-    peakSeverity: worse(incident.peakSeverity, change.severity),
-    reasons: withReasons(incident.reasons, change.reasons),
-  };
+  effects: Effects,
+): SessionState {
+  const incident = incidentOf(session, category);
+  if (incident === undefined) return session;
+  const escalates = severityRank(severity) > severityRank(incident.severity);
+  const changed = withSeverity(incident, severity, reasons);
   if (incident.announced) {
-    return notify(session, category, changed, escalates ? 'escalated' : 'deescalated', at, thresholds);
+    const kind = escalates ? 'escalated' : 'deescalated';
+    return tellSeverity(session, category, changed, kind, at, thresholds, effects);
   }
-  return escalates ? announceIncident(session, category, changed, at, thresholds) : { incident: changed };
+  return escalates
+    ? announce(session, category, changed, at, thresholds, effects)
+    : withIncident(session, category, changed);
 }
 
-/** Closes the incident. A closing of what was never announced is counted instead of sent. */
-export function closeIncident(
+/** What was wrong is well again. Of an incident that flaps it is told only once that has lasted: by `recoverStable`. */
+export function recoverIncident(
   session: SessionState,
-  category: IncidentCategory,
-  incident: Incident,
-  closing: { readonly kind: 'recovered' | 'ended'; readonly reasons: readonly Reason[] },
+  category: SessionCategory,
   at: Moment,
   thresholds: Thresholds,
-): IncidentStep {
+  effects: Effects,
+): SessionState {
+  const incident = incidentOf(session, category);
+  if (incident?.flapping === undefined || thresholds.flapping === undefined) {
+    return close(session, category, 'recovered', [], at, thresholds, effects);
+  }
+  const stable = withStability(incident, at.occurredAtMs);
+  return holdBack(session, category, stable, 'flapping', effects);
+}
+
+/** An incident that flapped has been without an opening for long enough. */
+export function recoverStable(
+  session: SessionState,
+  category: SessionCategory,
+  at: Moment,
+  thresholds: Thresholds,
+  effects: Effects,
+): SessionState {
+  return close(session, category, 'recovered', [], at, thresholds, effects);
+}
+
+/** The session ends, and its incident with it: for a reason of its own, and at once. */
+export function endIncident(
+  session: SessionState,
+  category: SessionCategory,
+  reason: Reason,
+  at: Moment,
+  thresholds: Thresholds,
+  effects: Effects,
+): SessionState {
+  return close(session, category, 'ended', [reason], at, thresholds, effects);
+}
+
+function announce(
+  session: SessionState,
+  category: SessionCategory,
+  incident: Incident,
+  at: Moment,
+  thresholds: Thresholds,
+  effects: Effects,
+): SessionState {
   const { announceAtMs: _, ...rest } = incident;
+  const announced: Incident = { ...rest, announced: true, lastOpeningAtMs: at.occurredAtMs };
+  const kind = incident.nextSequence === 0 ? 'opened' : 'reopened';
+  return tell(session, category, announced, kind, at, thresholds, effects);
+}
+
+/** Of an incident that flaps, a severity that was told already is not told again. */
+function tellSeverity(
+  session: SessionState,
+  category: SessionCategory,
+  incident: Incident,
+  kind: 'escalated' | 'deescalated',
+  at: Moment,
+  thresholds: Thresholds,
+  effects: Effects,
+): SessionState {
+  const { severity, flapping } = incident;
+  const isKnown = flapping !== undefined && severityRank(severity) <= severityRank(flapping.toldSeverity);
+  return isKnown
+    ? holdBack(session, category, incident, 'flapping', effects)
+    : tell(session, category, incident, kind, at, thresholds, effects);
+}
+
+/** A closing of what was never announced is counted instead of sent. One that is sent has the severity that was told. */
+function close(
+  session: SessionState,
+  category: SessionCategory,
+  kind: 'recovered' | 'ended',
+  reasons: readonly Reason[],
+  at: Moment,
+  thresholds: Thresholds,
+  effects: Effects,
+): SessionState {
+  const incident = incidentOf(session, category);
+  if (incident === undefined) return session;
+  const { announceAtMs: _, flapping, ...rest } = incident;
   const closed: Incident = {
     ...rest,
     open: false,
-    reasons: withReasons(incident.reasons, closing.reasons),
+    severity: flapping?.toldSeverity ?? incident.severity,
+    reasons: withReasons(incident.reasons, reasons),
   };
-  if (incident.announced) return notify(session, category, closed, closing.kind, at, thresholds);
-  return { incident: { ...closed, suppressedCount: closed.suppressedCount + 1 } };
+  return incident.announced
+    ? tell(session, category, closed, kind, at, thresholds, effects)
+    : holdBack(session, category, closed, 'dedup', effects);
 }
 
-function notify(
+function holdBack(
   session: SessionState,
-  category: IncidentCategory,
+  category: SessionCategory,
   incident: Incident,
-  kind: TransitionKind,
-  at: Moment,
-  thresholds: Thresholds,
-): IncidentStep {
-  const sequence = incident.nextSequence;
-  // Two sources may disagree about the time; of one incident nothing is said to happen before what was already sent.
-  const occurredAtMs = Math.max(at.occurredAtMs, incident.lastNotifiedAtMs);
-  const transition: Transition = {
-    incidentId: incident.incidentId,
-    incidentKey: incident.incidentKey,
-    idempotencyKey: idempotencyKey(session.sessionId, incident.bucket, category, kind, sequence),
-    category,
-    kind,
-    sequence,
-    subject: session.sessionId,
-    severity: incident.severity,
-    peakSeverity: incident.peakSeverity,
-    reasons: incident.reasons,
-    triggerAtMs: incident.triggerAtMs,
-    occurredAtMs,
-    decidedAtMs: at.decidedAtMs,
-    triggerMetrics: incident.triggerMetrics,
-    currentMetrics: metricsOf(session.lastSample),
-    ...(session.agentId !== undefined && { agentId: session.agentId }),
-    ...(session.conversationId !== undefined && { conversationId: session.conversationId }),
-    environment: thresholds.environment,
-    dimensions: session.dimensions,
-    suppressedCount: incident.suppressedCount,
-  };
-  return {
-    incident: {
-      ...incident,
-      nextSequence: sequence + 1,
-      lastNotifiedAtMs: occurredAtMs,
-      suppressedCount: 0,
-    },
-    transition,
-  };
-}
-
-function worse(left: Severity, right: Severity): Severity {
-  return severityRank(left) >= severityRank(right) ? left : right;
+  cause: 'dedup' | 'flapping',
+  effects: Effects,
+): SessionState {
+  effects.suppress(cause);
+  return withIncident(session, category, { ...incident, suppressedCount: incident.suppressedCount + 1 });
 }

@@ -26,9 +26,11 @@ export function degradationInstruments(meter: Meter) {
     DEGRADATION_INSTRUMENTS.suppressed,
   );
   return {
-    transition({ category, kind, severity, reasons }: Transition): void {
+    /** One that a storm tells of in its stead is decided as any, and held back. */
+    transition({ category, kind, severity, reasons, stormId }: Transition): void {
       const { rule: reason = 'none', causes: [cause = 'none'] = [] } = reasons[0] ?? {};
       transitions.add(1, { category, kind, severity, reason, cause });
+      if (stormId !== undefined) suppressed.add(1, { cause: 'storm' });
     },
     suppressed(cause: SuppressionCause): void {
       suppressed.add(1, { cause });

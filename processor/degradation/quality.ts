@@ -4,10 +4,12 @@ import type { Reason } from '../../bridge/transition/transition.ts';
 import type { QualitySample } from '../../receiver/sample.ts';
 import { countSample, isConfirmed, isForgiven, missedSamples, newCandidate } from './candidate.ts';
 import type { Effects } from './effects.ts';
-import { changeSeverity, closeIncident, openIncident, type IncidentStep, type Moment } from './incident.ts';
+import { stableAtMs, withGoodSign } from './flapping.ts';
+import { changeSeverity, endIncident, openIncident, recoverIncident, recoverStable } from './incident.ts';
+import type { Moment } from './notice.ts';
 import { withReasons } from './reasons.ts';
 import type { SampleContext } from './rules.ts';
-import { QUALITY_OK, type Candidate, type SessionState } from './state.ts';
+import { QUALITY_OK, withIncident, withoutStability, type Candidate, type SessionState } from './state.ts';
 import type { Thresholds } from './thresholds.ts';
 import { brokenPath, isCritical, nextSince, verdictOf, type Verdict } from './verdict.ts';
 
@@ -25,12 +27,15 @@ export function judgeSample(
   const judged = unresolved === session.unresolved ? session : { ...session, unresolved };
   const wasSilent = silenceMs >= thresholds.gapAfterMs;
   switch (session.quality.kind) {
-    case 'ok':
-      return verdict === 'bad' ? { ...judged, quality: newCandidate(sample, reasons, thresholds) } : judged;
+    case 'ok': {
+      const known = followStability(judged, sample, verdict, wasSilent, at, thresholds, effects);
+      return verdict === 'bad' ? { ...known, quality: newCandidate(sample, reasons, thresholds) } : known;
+    }
     case 'candidate': {
       const missedCount = wasSilent ? missedSamples(silenceMs, thresholds) : 0;
       const candidate = countSample(session.quality, sample, verdict, reasons, missedCount, thresholds);
-      return decideCandidate(judged, candidate, sample, verdict, reasons, at, thresholds, effects);
+      const decided = decideCandidate(judged, candidate, sample, verdict, reasons, at, thresholds, effects);
+      return followStability(decided, sample, verdict, wasSilent, at, thresholds, effects);
     }
     case 'open':
       return continueIncident(judged, sample, verdict, reasons, wasSilent, at, thresholds, effects);
@@ -75,12 +80,11 @@ export function endQuality(
   thresholds: Thresholds,
   effects: Effects,
 ): SessionState {
-  if (session.quality.kind === 'candidate') return dropCandidate(session, 'session_ended', effects);
-  const incident = session.qualityIncident;
-  if (session.quality.kind === 'ok' || incident === undefined) return session;
-  const closing = { kind: 'ended', reasons: [reason] } as const;
-  const closed = closeIncident(session, 'quality', incident, closing, at, thresholds);
-  return settle({ ...session, quality: QUALITY_OK, unresolved: [] }, closed, effects);
+  const judged =
+    session.quality.kind === 'candidate' ? dropCandidate(session, 'session_ended', effects) : session;
+  if (judged.qualityIncident?.open !== true) return judged;
+  const ended: SessionState = { ...judged, quality: QUALITY_OK, unresolved: [] };
+  return endIncident(ended, 'quality', reason, at, thresholds, effects);
 }
 
 function decideCandidate(
@@ -125,7 +129,6 @@ function openQuality(
     at.occurredAtMs - criticalSinceMs >= thresholds.holdMs &&
     isCritical(session.lastSample, thresholds) === true;
   const opening = {
-    category: 'quality',
     severity: broken ? 'critical' : 'high',
     reasons: broken
       ? withReasons(candidate.reasons, [brokenPath(session.lastSample, thresholds)])
@@ -133,15 +136,11 @@ function openQuality(
     triggerAtMs: sinceMs,
     triggerMetrics,
   } as const;
-  const opened = openIncident(session, session.qualityIncident, opening, at, thresholds);
-  return settle(
-    {
-      ...session,
-      quality: { kind: 'open', ...(criticalSinceMs !== undefined && { criticalSinceMs }) },
-    },
-    opened,
-    effects,
-  );
+  const opened: SessionState = {
+    ...session,
+    quality: { kind: 'open', ...(criticalSinceMs !== undefined && { criticalSinceMs }) },
+  };
+  return openIncident(opened, 'quality', opening, at, thresholds, effects);
 }
 
 function continueIncident(
@@ -171,9 +170,7 @@ function continueIncident(
     sinceMs !== undefined && sample.observedAtMs - sinceMs >= forMs;
 
   if (verdict === 'clear' && lasted(clearSinceMs, thresholds.recoverForMs)) {
-    const recovery = { kind: 'recovered', reasons: [] } as const;
-    const closed = closeIncident(session, 'quality', incident, recovery, at, thresholds);
-    return settle({ ...session, quality: QUALITY_OK }, closed, effects);
+    return recoverIncident({ ...session, quality: QUALITY_OK }, 'quality', at, thresholds, effects);
   }
   const next: SessionState = {
     ...session,
@@ -186,12 +183,11 @@ function continueIncident(
     qualityIncident: incident,
   };
   if (incident.severity === 'high' && critical === true && lasted(criticalSinceMs, thresholds.holdMs)) {
-    const change = { severity: 'critical', reasons: [brokenPath(sample, thresholds)] } as const;
-    return settle(next, changeSeverity(next, 'quality', incident, change, at, thresholds), effects);
+    const reasons = [brokenPath(sample, thresholds)];
+    return changeSeverity(next, 'quality', 'critical', reasons, at, thresholds, effects);
   }
   if (incident.severity === 'critical' && critical === false && lasted(calmSinceMs, thresholds.holdMs)) {
-    const change = { severity: 'high', reasons: [] } as const;
-    return settle(next, changeSeverity(next, 'quality', incident, change, at, thresholds), effects);
+    return changeSeverity(next, 'quality', 'high', [], at, thresholds, effects);
   }
   return next;
 }
@@ -205,9 +201,29 @@ function dropCandidate(
   return { ...session, quality: QUALITY_OK, unresolved: [] };
 }
 
-function settle(session: SessionState, step: IncidentStep, effects: Effects): SessionState {
-  effects.send(step.transition);
-  if (step.incident.suppressedCount > (session.qualityIncident?.suppressedCount ?? 0))
-    effects.suppress('dedup');
-  return { ...session, qualityIncident: step.incident };
+/**
+ * What flapped is over with the first clear sample that comes long enough after the last opening was. A silence is not
+ * known to have been good: after one, that time begins anew. While there is a candidate it is waited for.
+ */
+function followStability(
+  session: SessionState,
+  sample: QualitySample,
+  verdict: Verdict,
+  wasSilent: boolean,
+  at: Moment,
+  thresholds: Thresholds,
+  effects: Effects,
+): SessionState {
+  if (session.quality.kind === 'open' || session.qualityIncident?.flapping === undefined) return session;
+  const known = wasSilent
+    ? withIncident(session, 'quality', withoutStability(session.qualityIncident))
+    : session;
+  if (verdict !== 'clear') return known;
+  const well = withGoodSign(known, 'quality', sample.observedAtMs);
+  if (well.quality.kind === 'candidate') return well;
+  const flapping = well.qualityIncident?.flapping;
+  const overAtMs = flapping && stableAtMs(flapping, thresholds);
+  return overAtMs !== undefined && sample.observedAtMs >= overAtMs
+    ? recoverStable(well, 'quality', at, thresholds, effects)
+    : well;
 }

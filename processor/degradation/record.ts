@@ -7,10 +7,8 @@ import { samplingIntervalMs, type Thresholds } from './thresholds.ts';
 /** Older than what is known, or a straggler of a session that has ended. */
 export function isLate(session: SessionState, sample: QualitySample, thresholds: Thresholds): boolean {
   if (session.lastSample !== undefined && sample.observedAtMs <= session.lastSample.observedAtMs) return true;
-  return (
-    session.endedAtMs !== undefined &&
-    sample.observedAtMs <= session.endedAtMs + samplingIntervalMs(thresholds)
-  );
+  const endAtMs = session.endedAtMs ?? session.lastEndAtMs;
+  return endAtMs !== undefined && sample.observedAtMs <= endAtMs + samplingIntervalMs(thresholds);
 }
 
 export function isRepeated(session: SessionState, event: SessionEvent): boolean {
@@ -63,7 +61,7 @@ export function withEvent(session: SessionState, event: SessionEvent): SessionSt
   const agentId = event.agentId ?? session.agentId;
   const conversationId = event.conversationId ?? session.conversationId;
   const known = session.lastEvents?.atMs === event.observedAtMs ? session.lastEvents.types : [];
-  const stillEnded = event.type !== 'connected' && endedAtMs !== undefined;
+  const isAlive = event.type === 'connected';
   return {
     ...rest,
     revision: session.revision + 1,
@@ -73,6 +71,6 @@ export function withEvent(session: SessionState, event: SessionEvent): SessionSt
     lastEvents: { atMs: event.observedAtMs, types: [...known, event.type] },
     lastSignAtMs: Math.max(session.lastSignAtMs, event.observedAtMs),
     lastSignReceivedAtMs: Math.max(session.lastSignReceivedAtMs, event.receivedAtMs),
-    ...(stillEnded && { endedAtMs }),
+    ...(endedAtMs !== undefined && (isAlive ? { lastEndAtMs: endedAtMs } : { endedAtMs })),
   };
 }

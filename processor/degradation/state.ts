@@ -34,11 +34,15 @@ export interface Candidate {
 /** Why the connection is wrong. The connection incident is open as long as there is a cause. */
 export type ConnectionCause = 'gap' | 'outage' | 'disconnected';
 
+/** The two things that can be wrong with one session. It has at most one open incident of each. */
+export type SessionCategory = 'quality' | 'connection';
+
 /** The open incident of a category, or its last one: what a later opening continues. */
 export interface Incident {
   readonly incidentId: string;
   readonly incidentKey: string;
   readonly bucket: number;
+  /** To the outside: one that flaps is open until it is stable, also while all is well. */
   readonly open: boolean;
   /** False while the dedup window holds the opening back. */
   readonly announced: boolean;
@@ -55,6 +59,19 @@ export interface Incident {
   /** Of the last transition that was sent. */
   readonly lastNotifiedAtMs: number;
   readonly suppressedCount: number;
+  /** When this category opened last, the newest at the end: as many as make it flap. Absent while that is not judged. */
+  readonly openingTimesMs?: readonly number[];
+  readonly flapping?: Flapping;
+  /** The storm that tells of the incident in its stead. */
+  readonly stormId?: string;
+}
+
+/** An incident that has opened too often: it stays open to the outside until there has been no opening for a while. */
+export interface Flapping {
+  /** The severity that was told last, or is to be told first. */
+  readonly toldSeverity: Severity;
+  /** Since when there has been no opening. Absent while it is bad, and while nothing says that it is well. */
+  readonly stableSinceMs?: number;
 }
 
 export interface SessionState {
@@ -73,6 +90,8 @@ export interface SessionState {
   readonly muted: boolean;
   readonly hadTraffic: boolean;
   readonly endedAtMs?: number;
+  /** Where it was connected again after its end: samples of before that come late are known by it. */
+  readonly lastEndAtMs?: number;
   /** Set when the state comes back after a restart: silence before the next sample is ours, not the session's. */
   readonly resumed?: true;
   /** Rules that have held and not cleared since. */
@@ -101,12 +120,34 @@ export function newSession(sessionId: string, receivedAtMs: number): SessionStat
   };
 }
 
+export function incidentOf(session: SessionState, category: SessionCategory): Incident | undefined {
+  return category === 'quality' ? session.qualityIncident : session.connectionIncident;
+}
+
+export function withIncident(
+  session: SessionState,
+  category: SessionCategory,
+  incident: Incident,
+): SessionState {
+  return category === 'quality'
+    ? { ...session, qualityIncident: incident }
+    : { ...session, connectionIncident: incident };
+}
+
 /**
  * A state read back after a restart: the clock of silence starts anew, and no recovery counts time in which we did not
  * look.
  */
 export function resumeSession(state: SessionState, nowMs: number): SessionState {
-  return { ...state, lastSignReceivedAtMs: nowMs, resumed: true, quality: withoutClearTime(state.quality) };
+  const { qualityIncident, connectionIncident } = state;
+  return {
+    ...state,
+    lastSignReceivedAtMs: nowMs,
+    resumed: true,
+    quality: withoutClearTime(state.quality),
+    ...(qualityIncident !== undefined && { qualityIncident: withoutStability(qualityIncident) }),
+    ...(connectionIncident !== undefined && { connectionIncident: withoutStability(connectionIncident) }),
+  };
 }
 
 function withoutClearTime(quality: QualityState): QualityState {
@@ -117,6 +158,13 @@ function withoutClearTime(quality: QualityState): QualityState {
   }
   const { clearSinceMs: _, calmSinceMs: __, ...open } = quality;
   return open;
+}
+
+/** If it flaps: bad again, or not known to be well. */
+export function withoutStability(incident: Incident): Incident {
+  if (incident.flapping?.stableSinceMs === undefined) return incident;
+  const { stableSinceMs: _, ...flapping } = incident.flapping;
+  return { ...incident, flapping };
 }
 
 /** Whether each sample of the session counts: it is suspected, in an incident, or was so lately. */

@@ -2,13 +2,14 @@
 // event time; the wall clock is read only to tell silence. README.md in this folder is its truth table.
 import type { QualitySample, SessionEvent } from '../../receiver/sample.ts';
 import { clearCauses, endConnection, raiseCause } from './connection.ts';
+import { catchUp, nextDueAtMs } from './due.ts';
 import { Effects, type StepResult } from './effects.ts';
-import { announceIncident, type Moment } from './incident.ts';
+import type { Moment } from './notice.ts';
 import { decideSilentCandidate, cutAtBoundary, endQuality, judgeSample } from './quality.ts';
 import { isBoundary, isLate, isRepeated, withEvent, withSample } from './record.ts';
 import { evaluateRule, type SampleContext } from './rules.ts';
 import { raiseGap, raiseGapIfSilent } from './silence.ts';
-import { eventTimeAt, newSession, wallTimeOf, type Incident, type SessionState } from './state.ts';
+import { eventTimeAt, newSession, wallTimeOf, type SessionState } from './state.ts';
 import type { Thresholds } from './thresholds.ts';
 
 /** The clock looks at a session; `nowMs` is wall-clock time. */
@@ -47,17 +48,7 @@ export function nextTickAtMs(state: SessionState, thresholds: Thresholds): numbe
   if (state.quality.kind === 'candidate') {
     dueMs = Math.min(dueMs, Math.max(gapAtMs, wallTimeOf(state, state.quality.sinceMs + holdMs)));
   }
-  const announceAtMs = nextAnnouncementAtMs(state);
-  return announceAtMs === undefined ? dueMs : Math.min(dueMs, wallTimeOf(state, announceAtMs));
-}
-
-/** The event time at which the first opening that is held back is due. */
-function nextAnnouncementAtMs({ qualityIncident, connectionIncident }: SessionState): number | undefined {
-  const quality = qualityIncident?.announceAtMs;
-  const connection = connectionIncident?.announceAtMs;
-  return quality === undefined || connection === undefined
-    ? (quality ?? connection)
-    : Math.min(quality, connection);
+  return Math.min(dueMs, wallTimeOf(state, nextDueAtMs(state, thresholds)));
 }
 
 function takeSample(
@@ -79,7 +70,7 @@ function takeSample(
   const silenceMs = previous === undefined || isOurSilence ? 0 : sample.observedAtMs - previous.observedAtMs;
   const at: Moment = { occurredAtMs: sample.observedAtMs, decidedAtMs: sample.receivedAtMs };
 
-  let session = announceIfDue(before, sample.observedAtMs, sample.receivedAtMs, thresholds, effects);
+  let session = catchUp(before, sample.observedAtMs, sample.receivedAtMs, thresholds, effects);
   session = raiseGapIfSilent(session, sample.observedAtMs, sample.receivedAtMs, thresholds, effects);
   if (isBoundary(before, sample, context)) session = cutAtBoundary(session, effects);
   session = withSample(session, sample, context);
@@ -105,7 +96,7 @@ function takeEvent(
     return before;
   }
   const at: Moment = { occurredAtMs: event.observedAtMs, decidedAtMs: event.receivedAtMs };
-  let session = announceIfDue(before, event.observedAtMs, event.receivedAtMs, thresholds, effects);
+  let session = catchUp(before, event.observedAtMs, event.receivedAtMs, thresholds, effects);
   if (event.type !== 'ended') {
     session = raiseGapIfSilent(session, event.observedAtMs, event.receivedAtMs, thresholds, effects);
   }
@@ -150,7 +141,7 @@ function takeTick(
   }
   if (before.endedAtMs !== undefined) return before;
 
-  let session = announceIfDue(before, at.occurredAtMs, nowMs, thresholds, effects);
+  let session = catchUp(before, at.occurredAtMs, nowMs, thresholds, effects);
   if (silenceMs < thresholds.gapAfterMs || session.lastSample === undefined) return changed(before, session);
   session = raiseGap(session, nowMs, thresholds, effects);
   if (session.quality.kind === 'candidate') {
@@ -164,31 +155,6 @@ function takeTick(
     }
   }
   return changed(before, session);
-}
-
-/** Sends the openings that the dedup window held back until now. */
-function announceIfDue(
-  session: SessionState,
-  occurredAtMs: number,
-  decidedAtMs: number,
-  thresholds: Thresholds,
-  effects: Effects,
-): SessionState {
-  if (occurredAtMs < (nextAnnouncementAtMs(session) ?? Infinity)) return session;
-  const announced = (category: 'quality' | 'connection', incident: Incident | undefined) => {
-    if (incident?.announceAtMs === undefined || occurredAtMs < incident.announceAtMs) return incident;
-    const at = { occurredAtMs: incident.announceAtMs, decidedAtMs };
-    const announcement = announceIncident(session, category, incident, at, thresholds);
-    effects.send(announcement.transition);
-    return announcement.incident;
-  };
-  const qualityIncident = announced('quality', session.qualityIncident);
-  const connectionIncident = announced('connection', session.connectionIncident);
-  return {
-    ...session,
-    ...(qualityIncident !== undefined && { qualityIncident }),
-    ...(connectionIncident !== undefined && { connectionIncident }),
-  };
 }
 
 function endSession(

@@ -34,6 +34,14 @@ export interface RuleLimits {
   readonly judgesOutage: boolean;
 }
 
+/** So many openings of one category within this time, both included, are flapping … */
+export interface FlappingLimits {
+  readonly openingCount: number;
+  readonly withinMs: number;
+  /** … until there has been none for this long. */
+  readonly stableForMs: number;
+}
+
 export interface Thresholds {
   readonly holdMs: number;
   readonly confirm: ConfirmMode;
@@ -43,6 +51,8 @@ export interface Thresholds {
   readonly dropAfterClearMs: number;
   readonly recoverForMs: number;
   readonly dedupWindowMs: number;
+  /** Undefined when it is switched off. */
+  readonly flapping: FlappingLimits | undefined;
   /** Silence that makes a gap: three sampling intervals. */
   readonly gapAfterMs: number;
   /** Silence after which a session is forgotten. */

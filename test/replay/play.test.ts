@@ -9,7 +9,7 @@ import type { QualitySample, SessionEvent, SessionEventType } from '../../receiv
 import { Player } from '../../replay/play.ts';
 import type { Timeline } from '../../replay/timeline.ts';
 import { testHost, testSettings } from '../support/component-settings.ts';
-import { decide, DEFAULT_THRESHOLDS } from '../support/decisions.ts';
+import { decide, DEFAULT_FLEET_LIMITS, DEFAULT_THRESHOLDS } from '../support/decisions.ts';
 import { START_MS, type TimelineEntry } from '../support/timeline.ts';
 import { VirtualClock } from '../support/virtual-clock.ts';
 
@@ -116,10 +116,12 @@ describe('a replay', () => {
         const endMs = records.at(-1)?.receivedAtMs ?? START_MS;
         const told: Transition[] = [];
         const clock = new VirtualClock(START_MS);
-        const processor = new DegradationProcessor(testSettings({ clock }), DEFAULT_THRESHOLDS, {
+        const settings = testSettings({ clock });
+        const processor = new DegradationProcessor(settings, DEFAULT_THRESHOLDS, DEFAULT_FLEET_LIMITS, {
           consume: ({ transitions }) => Promise.resolve(void told.push(...transitions)),
           checkpoint: () => Promise.resolve(),
           restore: () => Promise.resolve([]),
+          restoreFleet: () => Promise.resolve(undefined),
         });
         await processor.start(testHost());
         for (const record of records) {

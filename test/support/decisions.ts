@@ -2,12 +2,14 @@
 import type { Reason, Transition } from '../../bridge/transition/transition.ts';
 import type { SuppressionCause } from '../../processor/degradation/effects.ts';
 import { configSchema, thresholdsOf } from '../../processor/degradation/factory.ts';
+import { fleetLimitsOf } from '../../processor/degradation/fleet/fleet-config.ts';
 import type { SessionState } from '../../processor/degradation/state.ts';
 import { nextTickAtMs, step, type StepInput } from '../../processor/degradation/step.ts';
 import type { Thresholds } from '../../processor/degradation/thresholds.ts';
 import { START_MS, type TimelineEntry } from './timeline.ts';
 
 export const DEFAULT_THRESHOLDS = thresholdsOf(configSchema.parse({}));
+export const DEFAULT_FLEET_LIMITS = fleetLimitsOf(configSchema.parse({}));
 
 export interface Decided {
   readonly state: SessionState | undefined;

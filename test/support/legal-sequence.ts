@@ -1,6 +1,6 @@
 // What a receiver of transitions may rely on, whatever the input was.
 import assert from 'node:assert/strict';
-import type { Transition } from '../../bridge/transition/transition.ts';
+import { severityRank, type Transition } from '../../bridge/transition/transition.ts';
 
 /** Throws when the transitions of one session, in the order in which they were decided, break a promise. */
 export function assertLegal(transitions: readonly Transition[]): void {
@@ -34,20 +34,28 @@ function assertLegalIncident(transitions: readonly Transition[]): void {
         isOpen = true;
         break;
       case 'escalated':
-        assert.ok(isOpen && previous?.severity === 'high' && severity === 'critical');
+        assert.ok(isOpen && severityRank(previous!.severity) < severityRank(severity));
         break;
       case 'deescalated':
         assert.ok(isOpen && previous?.severity === 'critical' && severity === 'high');
+        assert.ok(!isFlapping(previous), 'what flaps is told of when it becomes worse, and when it is over');
         break;
       case 'recovered':
       case 'ended':
         assert.ok(isOpen, `${kind} while closed`);
+        assert.equal(severity, previous?.severity, 'a closing has the severity that was told');
+        assert.equal(isFlapping(transition), isFlapping(previous), 'only an opening says that it flaps');
         isOpen = false;
         break;
       case 'updated':
         assert.ok(isOpen);
+        assert.equal(severity, previous?.severity);
         break;
     }
     previous = transition;
   }
+}
+
+function isFlapping(transition: Transition | undefined): boolean {
+  return transition?.reasons.some(({ rule }) => rule === 'flapping') === true;
 }

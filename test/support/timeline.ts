@@ -1,5 +1,7 @@
 // The notation of the truth table: a timeline of samples, session events and moments, in seconds from a fixed start.
 //   0..30: mos=3.4:packet_loss loss=5; 31: !disconnected; 60: now
+// What comes several times stands once, with how often and every how many seconds:
+//   4×70(0..30: bad; 35..65: ok)
 import type {
   ExperienceCause,
   MosCause,
@@ -19,21 +21,34 @@ export type TimelineEntry =
 const STEP_S = 5;
 
 export function parseTimeline(text: string, sessionId = 's-1'): TimelineEntry[] {
+  return partsOf(text.replace(/(\d+)×(\d+)\((.+?)\)/g, repeated)).flatMap((part) => {
+    const match = /^(\d+)(?:\.\.(\d+))?: (.+)$/.exec(part);
+    if (match === null) throw new Error(`not a timeline: "${part}"`);
+    const from = Number(match[1]);
+    const to = Number(match[2] ?? match[1]);
+    const entries: TimelineEntry[] = [];
+    for (let second = from; second <= to; second += STEP_S) {
+      entries.push(entry(match[3]!.split(' '), START_MS + second * 1_000, sessionId));
+    }
+    return entries;
+  });
+}
+
+function partsOf(text: string): string[] {
   return text
     .split(';')
     .map((part) => part.trim())
-    .filter((part) => part !== '')
-    .flatMap((part) => {
-      const match = /^(\d+)(?:\.\.(\d+))?: (.+)$/.exec(part);
-      if (match === null) throw new Error(`not a timeline: "${part}"`);
-      const from = Number(match[1]);
-      const to = Number(match[2] ?? match[1]);
-      const entries: TimelineEntry[] = [];
-      for (let second = from; second <= to; second += STEP_S) {
-        entries.push(entry(match[3]!.split(' '), START_MS + second * 1_000, sessionId));
-      }
-      return entries;
-    });
+    .filter((part) => part !== '');
+}
+
+function repeated(_: string, times: string, everyS: string, text: string): string {
+  const later = (seconds: number) => (part: string) =>
+    part.replace(/^[\d.]+/, (range) => range.replace(/\d+/g, (second) => `${Number(second) + seconds}`));
+  return Array.from({ length: Number(times) }, (_, index) =>
+    partsOf(text)
+      .map(later(index * Number(everyS)))
+      .join('; '),
+  ).join('; ');
 }
 
 function entry(words: readonly string[], atMs: number, sessionId: string): TimelineEntry {

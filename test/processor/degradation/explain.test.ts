@@ -179,6 +179,42 @@ describe('the explanation of a session', () => {
   });
 });
 
+describe('the explanation of a session that flaps', () => {
+  const before = '3×70(0..30: bad; 35..65: ok); 210..235: bad; ';
+  const laterLines = (timeline: string) =>
+    explained(before + timeline).lines.filter((line) => Number(/^\d+/.exec(line)![0]) >= 240);
+
+  it('says that it does, what that holds back, and that it is over', () => {
+    assert.deepEqual(laterLines('240: bad; 245..275: ok; 280..575: ok'), [
+      '240 confirmed: 30 s, 7 of 7 samples bad  mos 3.4 < 3.5',
+      '240   → quality reopened high mos+flapping',
+      '240   quality flaps: 4 openings in 600 s, so its end is told when stable for 300 s',
+      '245 open  clear, which is a recovery after 30 s',
+      '275 recovered: clear for 30 s',
+      '275   held back: it flaps',
+      '575   → quality recovered high mos+flapping (1 held back before)',
+      '575   quality flaps no more: no opening for 300 s',
+    ]);
+  });
+
+  it('does not say that it has been stable when it ends', () => {
+    assert.deepEqual(laterLines('240: bad; 243: !ended').slice(-2), [
+      '243 event ended',
+      '243   → quality ended high mos+flapping+session_ended',
+    ]);
+  });
+
+  it('says so of a connection too, when the dedup window holds the opening back', () => {
+    assert.deepEqual(explained('4×10(0: !disconnected; 1: !connected)').lines.slice(-5), [
+      '30 event disconnected',
+      '30   held back: one opening in 60 s is told',
+      '30   connection flaps: 4 openings in 600 s, so its end is told when stable for 300 s',
+      '31 event connected',
+      '31   held back: it flaps',
+    ]);
+  });
+});
+
 describe('a reason in words', () => {
   for (const [reason, text] of [
     [
@@ -189,6 +225,7 @@ describe('a reason in words', () => {
     [{ rule: 'bitrate', value: 149.6, threshold: 500 }, 'bitrate 150 < 500 kbit/s'],
     [{ rule: 'gap', value: 15, threshold: 15 }, 'gap 15 s'],
     [{ rule: 'outage' }, 'outage'],
+    [{ rule: 'flapping', value: 4, threshold: 4 }, 'flapping 4 ≥ 4'],
   ] as const) {
     it(text, () => assert.equal(describeReason(reason), text));
   }

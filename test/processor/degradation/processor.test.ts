@@ -6,7 +6,7 @@ import { DegradationProcessor } from '../../../processor/degradation/processor.t
 import type { SessionState } from '../../../processor/degradation/state.ts';
 import type { QualitySample, SessionEvent } from '../../../receiver/sample.ts';
 import { testHost, testSettings } from '../../support/component-settings.ts';
-import { DEFAULT_THRESHOLDS } from '../../support/decisions.ts';
+import { DEFAULT_FLEET_LIMITS, DEFAULT_THRESHOLDS } from '../../support/decisions.ts';
 import { qualityBatch } from '../../support/quality-sample.ts';
 import { parseTimeline, START_MS } from '../../support/timeline.ts';
 import { VirtualClock } from '../../support/virtual-clock.ts';
@@ -36,6 +36,10 @@ class SlowSink implements TransitionSink {
     return Promise.resolve();
   }
 
+  restoreFleet(): Promise<undefined> {
+    return Promise.resolve(undefined);
+  }
+
   restore(): Promise<readonly SessionRecord[]> {
     return Promise.resolve([]);
   }
@@ -59,7 +63,12 @@ describe('the degradation processor', () => {
   beforeEach(async () => {
     sink = new SlowSink();
     clock = new VirtualClock(START_MS);
-    processor = new DegradationProcessor(testSettings({ clock }), DEFAULT_THRESHOLDS, sink);
+    processor = new DegradationProcessor(
+      testSettings({ clock }),
+      DEFAULT_THRESHOLDS,
+      DEFAULT_FLEET_LIMITS,
+      sink,
+    );
     await processor.start(testHost());
   });
 
