@@ -3,7 +3,9 @@ import { z } from 'zod';
 import { positiveDuration, secret } from '../../collector/config/fields.ts';
 import { egressOf, egressSchema } from '../../collector/egress/egress-config.ts';
 import { tlsSchema } from '../../collector/egress/tls-config.ts';
+import { escalationKey, escalationSteps } from '../escalation/steps.ts';
 import { isLinkTemplate, LINK_PLACES } from '../rendering/link.ts';
+import { sendingQueueOf, sendingQueueSchema } from '../outbox/sending-queue.ts';
 import { SEVERITIES, type Severity } from '../transition/transition.ts';
 import type { HttpDestinationOptions } from './http-destination.ts';
 import { retrySchema, scheduleOf } from './retry-config.ts';
@@ -50,6 +52,8 @@ export function deliveryKeys({
       })
       .default('')
       .describe(`Dashboard of an incident, shown with it: a URL with ${LINK_PLACES} filled in. Empty: none.`),
+    sending_queue: sendingQueueSchema,
+    escalation: escalationKey(),
     egress: egressSchema,
     tls: tlsSchema,
   };
@@ -64,6 +68,8 @@ export function deliveryOptions(config: DeliveryConfig): Omit<HttpDestinationOpt
     concurrency: config.concurrency,
     requestsPerSecond: config.rate.requests_per_second,
     schedule: scheduleOf(config.retry),
+    sendingQueue: sendingQueueOf(config.sending_queue),
+    escalation: escalationSteps(config.escalation),
     egress: egressOf(config.egress),
     caFile: config.tls.ca_file,
   };

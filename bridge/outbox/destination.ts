@@ -3,15 +3,23 @@
 import type { Component } from '../../collector/component.ts';
 import type { Statement } from '../../collector/extension/storage.ts';
 import { severityRank, type Severity, type Transition } from '../transition/transition.ts';
+import type { SendingQueue } from './sending-queue.ts';
 
 export interface Destination extends Component {
   /** The exporter's id. */
   readonly destinationId: string;
   /** Incidents that never reach this severity are not sent. */
   readonly minSeverity: Severity;
-  /** The statements that store the transition for this destination: repeating them must change nothing. */
-  statementsFor(transition: Transition): readonly Statement[];
-  /** Called after the commit of so many transitions that it wanted. */
+  /** What may wait for it, and for how long. Absent when nothing ever waits. */
+  readonly sendingQueue?: SendingQueue;
+  /** Whether it takes what is sent to it at present. Absent when nothing is sent. */
+  readonly isTaking?: boolean;
+  /**
+   * The statements that store the transition for this destination: repeating them must change nothing. One that a storm
+   * (`transition.stormId`) or a silence holds back is stored too, and not sent.
+   */
+  statementsFor(transition: Transition, silenceId?: string): readonly Statement[];
+  /** Called after the commit of so many transitions that it wanted; of none when something that was held back may go now. */
   committed(transitionCount: number): void;
 }
 

@@ -1,14 +1,28 @@
 // The outbox as its users ask of it, in SQL. No decisions here: what to write and when is said by others.
-import type { Database, Row, Statement } from '../../collector/extension/storage.ts';
+import type { Row, Statement } from '../../collector/extension/storage.ts';
 import type { Outcome } from '../delivery/outcome.ts';
 import {
+  isOver,
   severityRank,
+  type IncidentCategory,
   type Severity,
   type Transition,
   type TransitionKind,
 } from '../transition/transition.ts';
+import { LISTED_UNDER_STORM, settledNoticeStatements, STATE_UNDER_STORM } from './storm-holds.ts';
 
-export type OutboxState = 'pending' | 'delivered' | 'dead';
+export type OutboxState =
+  /** To be sent when its turn comes. */
+  | 'pending'
+  /** A storm tells of it in its stead, and its notice has not been delivered yet. */
+  | 'held'
+  /** The notice of the storm that lists it was delivered. */
+  | 'listed'
+  /** A silence holds it back. */
+  | 'silenced'
+  | 'delivered'
+  /** The destination will never take it as it is. */
+  | 'dead';
 
 /** One transition on its way to one destination. */
 export interface OutboxRow {
@@ -17,6 +31,7 @@ export interface OutboxRow {
   readonly incidentId: string;
   readonly sequence: number;
   readonly kind: TransitionKind;
+  readonly category: IncidentCategory;
   readonly subject: string;
   readonly severity: Severity;
   readonly idempotencyKey: string;
@@ -26,6 +41,7 @@ export interface OutboxRow {
   readonly attemptCount: number;
   /** How often the destination has said that the key is taken. */
   readonly conflictCount: number;
+  /** Since when it waits: it was decided then, or let go by a storm or a silence, or redriven. */
   readonly createdAtMs: number;
   readonly nextAttemptAtMs: number;
   readonly lastReason?: string;
@@ -55,13 +71,13 @@ export type Settlement =
     };
 
 /** The columns that `outboxRow` reads. */
-export const COLUMNS = `row_id, destination, incident_id, sequence, kind, subject, severity, idempotency_key, body, state,
+export const COLUMNS = `row_id, destination, incident_id, sequence, kind, category, subject, severity, idempotency_key, body, state,
   attempt_count, conflict_count, created_at_ms, next_attempt_at_ms, last_reason`;
 
 /** Statements that store a transition: twice is the same as once, also when a later one has come in between. */
 export function transitionStatements(transition: Transition): Statement[] {
   const { incidentId, incidentKey, category, subject, severity, kind, sequence, decidedAtMs } = transition;
-  const status = kind === 'recovered' || kind === 'ended' ? 'closed' : 'open';
+  const status = isOver(kind) ? 'closed' : 'open';
   return [
     {
       sql: `INSERT INTO transitions (idempotency_key, incident_id, sequence, decided_at_ms, transition_json)
@@ -90,18 +106,30 @@ export function transitionStatements(transition: Transition): Statement[] {
   ];
 }
 
-/** The statement that puts a transition on its way to a destination: twice is the same as once. */
-export function rowStatement(destination: string, transition: Transition, body: string): Statement {
-  const { incidentId, sequence, kind, subject, severity, idempotencyKey, decidedAtMs } = transition;
+/**
+ * The statement that puts a transition on its way to a destination: twice is the same as once. `silenceId` is the
+ * silence that holds it back.
+ */
+export function rowStatement(
+  destination: string,
+  transition: Transition,
+  body: string,
+  silenceId?: string,
+): Statement {
+  const { incidentId, sequence, kind, category, subject, severity, idempotencyKey, decidedAtMs } = transition;
   return {
-    sql: `INSERT INTO outbox (destination, incident_id, sequence, kind, subject, severity, severity_rank,
-        idempotency_key, body, state, created_at_ms, next_attempt_at_ms)
-      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 'pending', ?, ?) ON CONFLICT DO NOTHING`,
+    sql: `INSERT INTO outbox (destination, incident_id, sequence, kind, category, subject, severity, severity_rank,
+        idempotency_key, body, decided_at_ms, created_at_ms, next_attempt_at_ms, storm_id, silence_id, listed_sequence,
+        state)
+      VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?11, ?12, ?13, ?14, ${LISTED_UNDER_STORM},
+        CASE WHEN ?14 IS NOT NULL THEN 'silenced' WHEN ?13 IS NULL THEN 'pending' ELSE ${STATE_UNDER_STORM} END)
+      ON CONFLICT DO NOTHING`,
     values: [
       destination,
       incidentId,
       sequence,
       kind,
+      category,
       subject,
       severity,
       severityRank(severity),
@@ -109,10 +137,16 @@ export function rowStatement(destination: string, transition: Transition, body: 
       body,
       decidedAtMs,
       decidedAtMs,
+      transition.stormId ?? null,
+      silenceId ?? null,
     ],
   };
 }
 
+/**
+ * The statements that write down an attempt and what becomes of its row. When that row is the notice of a storm, what the
+ * notice stands for is settled by them too: it must never be forgotten.
+ */
 export function settleStatements(
   row: OutboxRow,
   attempt: AttemptRecord,
@@ -132,89 +166,27 @@ export function settleStatements(
       row.rowId,
     ],
   };
-  if (settlement.state !== 'pending') {
-    // What is redriven from the dead letters is what has not been delivered.
-    const settle: Statement = {
-      sql: `UPDATE outbox SET state = ?1, attempt_count = attempt_count + 1, settled_at_ms = ?2, last_reason = ?3,
-        body = CASE ?1 WHEN 'dead' THEN ?4 ELSE body END WHERE row_id = ?5`,
-      values: [settlement.state, startedAtMs + durationMs, outcome.reason, row.body, row.rowId],
-    };
-    return [settle, log];
-  }
-  const retry: Statement = {
-    sql: `UPDATE outbox SET attempt_count = attempt_count + 1, conflict_count = conflict_count + ?,
-        next_attempt_at_ms = ?, last_reason = ?, body = ? WHERE row_id = ?`,
-    values: [
-      settlement.isConflict === true ? 1 : 0,
-      settlement.nextAttemptAtMs,
-      outcome.reason,
-      settlement.body ?? row.body,
-      row.rowId,
-    ],
+  if (settlement.state === 'pending') return [retryStatement(row, outcome.reason, settlement), log];
+  const settledAtMs = startedAtMs + durationMs;
+  // What is redriven from the dead letters is what has not been delivered.
+  const settle: Statement = {
+    sql: `UPDATE outbox SET state = ?1, attempt_count = attempt_count + 1, settled_at_ms = ?2, last_reason = ?3,
+      body = CASE ?1 WHEN 'dead' THEN ?4 ELSE body END WHERE row_id = ?5`,
+    values: [settlement.state, settledAtMs, outcome.reason, row.body, row.rowId],
   };
-  return [retry, log];
+  const held = row.category === 'storm' ? settledNoticeStatements(row, settlement.state, settledAtMs) : [];
+  return [settle, log, ...held];
 }
 
-/** How many rows `retentionStatements` would give up. */
-export async function readExpiredCount(database: Database, beforeMs: number): Promise<number> {
-  const [row] = await database.read({
-    sql: `SELECT count(*) AS expired FROM outbox WHERE state = 'pending' AND created_at_ms < ?`,
-    values: [beforeMs],
-  });
-  return Number(row?.expired ?? 0);
-}
-
-/** Rows that have waited longer than the retention become dead letters; what was settled that long ago is removed. */
-export function retentionStatements(beforeMs: number, nowMs: number): Statement[] {
-  return [
-    {
-      sql: `UPDATE outbox SET state = 'dead', settled_at_ms = ?, last_reason = 'not delivered within the retention'
-        WHERE state = 'pending' AND created_at_ms < ?`,
-      values: [nowMs, beforeMs],
-    },
-    {
-      sql: `DELETE FROM outbox WHERE state = 'delivered' AND settled_at_ms < ?`,
-      values: [beforeMs],
-    },
-    {
-      sql: `DELETE FROM transitions WHERE decided_at_ms < ? AND incident_id IN
-        (SELECT incident_id FROM incidents WHERE status = 'closed' AND updated_at_ms < ?)`,
-      values: [beforeMs, beforeMs],
-    },
-    {
-      sql: `DELETE FROM incidents WHERE status = 'closed' AND updated_at_ms < ?
-        AND NOT EXISTS (SELECT 1 FROM outbox WHERE outbox.incident_id = incidents.incident_id)`,
-      values: [beforeMs],
-    },
-  ];
-}
-
-/** What has not been delivered: pending and dead rows, oldest first. */
-export async function readUndelivered(database: Database, limit: number): Promise<readonly OutboxRow[]> {
-  const rows = await database.read({
-    sql: `SELECT ${COLUMNS} FROM outbox WHERE state IN ('pending', 'dead') ORDER BY created_at_ms, row_id LIMIT ?`,
-    values: [limit],
-  });
-  return rows.map(outboxRow);
-}
-
-/** Makes undelivered rows due now, dead ones too, with a fresh count of attempts. */
-export function redriveStatement(
-  select: { readonly rowId?: number; readonly destination?: string },
-  nowMs: number,
+function retryStatement(
+  row: OutboxRow,
+  reason: string,
+  { isConflict, nextAttemptAtMs, body }: Settlement & { state: 'pending' },
 ): Statement {
   return {
-    sql: `UPDATE outbox SET state = 'pending', next_attempt_at_ms = ?, attempt_count = 0, conflict_count = 0,
-        created_at_ms = CASE state WHEN 'dead' THEN ? ELSE created_at_ms END, settled_at_ms = NULL
-      WHERE state IN ('pending', 'dead') AND (? IS NULL OR row_id = ?) AND (? IS NULL OR destination = ?)`,
-    values: [
-      nowMs,
-      nowMs,
-      select.rowId ?? null,
-      select.rowId ?? null,
-      select.destination ?? null,
-      select.destination ?? null,
-    ],
+    sql: `UPDATE outbox SET attempt_count = attempt_count + 1, conflict_count = conflict_count + ?,
+        next_attempt_at_ms = ?, last_reason = ?, body = ? WHERE row_id = ?`,
+    values: [isConflict === true ? 1 : 0, nextAttemptAtMs, reason, body ?? row.body, row.rowId],
   };
 }
 
@@ -225,6 +197,7 @@ export function outboxRow(row: Row): OutboxRow {
     incidentId: String(row.incident_id),
     sequence: Number(row.sequence),
     kind: String(row.kind) as TransitionKind,
+    category: String(row.category) as IncidentCategory,
     subject: String(row.subject),
     severity: String(row.severity) as Severity,
     idempotencyKey: String(row.idempotency_key),

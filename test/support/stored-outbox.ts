@@ -2,10 +2,12 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Component } from '../../collector/component.ts';
 import { FileStorage } from '../../collector/extension/file_storage/file-storage.ts';
 import type { Database, Row, SqlValue, Statement } from '../../collector/extension/storage.ts';
 import { rowStatement, transitionStatements } from '../../bridge/outbox/outbox-store.ts';
 import { Outbox } from '../../bridge/outbox/outbox.ts';
+import type { Silencer } from '../../bridge/outbox/silencer.ts';
 import type { Transition } from '../../bridge/transition/transition.ts';
 import { testHost, testSettings, type TestSettings } from './component-settings.ts';
 import { VirtualClock } from './virtual-clock.ts';
@@ -25,12 +27,15 @@ export class StoredOutbox {
     this.outbox = new Outbox(this.settings);
   }
 
-  /** In a fresh folder, or on what an earlier one has left behind. */
-  static async open(left?: Pick<StoredOutbox, 'directory' | 'clock'>): Promise<StoredOutbox> {
+  /** In a fresh folder, or on what an earlier one has left behind. `silencers` stand beside the storage, by their ids. */
+  static async open(
+    left?: Pick<StoredOutbox, 'directory' | 'clock'>,
+    silencers: Readonly<Record<string, Component & Silencer>> = {},
+  ): Promise<StoredOutbox> {
     const directory = left?.directory ?? (await mkdtemp(join(tmpdir(), 'outbox-')));
     const opened = new StoredOutbox(directory, left?.clock ?? new VirtualClock());
     await opened.storage.start();
-    await opened.outbox.start(testHost({ file_storage: opened.storage }));
+    await opened.outbox.start(testHost({ file_storage: opened.storage, ...silencers }));
     return opened;
   }
 
@@ -50,6 +55,15 @@ export class StoredOutbox {
 
   async rows(sql: string, ...values: readonly SqlValue[]): Promise<readonly Row[]> {
     return (await this.database.read({ sql, values })).map((row) => ({ ...row }));
+  }
+
+  /** Moves the clock on in the steps of the sweeps, and waits for each. */
+  async advance(durationMs: number): Promise<void> {
+    const untilMs = this.clock.nowMs() + durationMs;
+    while (this.clock.nowMs() < untilMs) {
+      this.clock.advanceTo(Math.min(untilMs, this.clock.nowMs() + 5_000));
+      await this.outbox.flush();
+    }
   }
 
   /** Each row of the outbox in one line, oldest first: `s-1 opened pending 2` with its count of attempts. */

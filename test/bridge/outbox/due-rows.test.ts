@@ -1,17 +1,12 @@
 import assert from 'node:assert/strict';
 import { after, afterEach, before, describe, it } from 'node:test';
-import {
-  readDueRows,
-  readNextDueAtMs,
-  readOldestRow,
-  readPendingCount,
-} from '../../../bridge/outbox/due-rows.ts';
+import { readDueRows, readNextDueAtMs, readOldestRow } from '../../../bridge/outbox/due-rows.ts';
 import {
   type AttemptRecord,
-  readUndelivered,
   type Settlement,
   settleStatements,
 } from '../../../bridge/outbox/outbox-store.ts';
+import { readUndelivered, redriveStatement } from '../../../bridge/outbox/undelivered.ts';
 import { StoredOutbox } from '../../support/stored-outbox.ts';
 import { incidentStory, TRIGGER_MS } from '../../support/transition.ts';
 
@@ -65,7 +60,6 @@ describe('what is to be sent next', () => {
     await stored.put('webhook', ...incidentStory());
     await putOff(TRIGGER_MS + 30_000);
     assert.equal(await readNextDueAtMs(stored.database, 'webhook'), TRIGGER_MS + 30_000);
-    assert.equal(await readPendingCount(stored.database, 'webhook'), 3);
   });
 
   it('is the oldest first row for a probe, due or not', async () => {
@@ -76,5 +70,42 @@ describe('what is to be sent next', () => {
     assert.equal(oldest!.subject, 'old');
     assert.equal((await readOldestRow(stored.database, 'webhook', [oldest!.rowId]))!.subject, 'young');
     assert.equal(await readOldestRow(stored.database, 'webhook/other', []), undefined);
+  });
+
+  it('is not a row behind one that a storm holds, and is one behind what a silence holds back', async () => {
+    await stored.put('webhook', ...incidentStory());
+    const setFirst = (state: string) =>
+      stored.database.commit([{ sql: 'UPDATE outbox SET state = ? WHERE sequence = 0', values: [state] }]);
+    for (const [state, expected] of [
+      ['held', []],
+      ['silenced', ['s-1 escalated']],
+      ['listed', ['s-1 escalated']],
+      ['dead', ['s-1 escalated']],
+    ] as const) {
+      await setFirst(state);
+      assert.deepEqual(names(await readDueRows(stored.database, 'webhook', query)), expected, state);
+    }
+  });
+
+  it('is a dead letter that was redriven, before what came after it, but not while that is under way', async () => {
+    await stored.put('webhook', ...incidentStory());
+    await stored.database.commit([
+      { sql: "UPDATE outbox SET state = 'dead' WHERE sequence = 0", values: [] },
+    ]);
+    const [escalated] = await readDueRows(stored.database, 'webhook', query);
+    assert.equal(escalated!.kind, 'escalated');
+    await stored.database.commit([redriveStatement({}, TRIGGER_MS)]);
+    const underWay = { ...query, exceptRowIds: [escalated!.rowId] };
+    assert.deepEqual(names(await readDueRows(stored.database, 'webhook', underWay)), []);
+    assert.deepEqual(names(await readDueRows(stored.database, 'webhook', query)), ['s-1 opened']);
+  });
+
+  it('is, of several that were redriven after a later one was delivered, the first', async () => {
+    await stored.put('webhook', ...incidentStory());
+    await stored.database.commit([
+      { sql: "UPDATE outbox SET state = CASE sequence WHEN 2 THEN 'delivered' ELSE 'dead' END", values: [] },
+      redriveStatement({}, TRIGGER_MS),
+    ]);
+    assert.deepEqual(names(await readDueRows(stored.database, 'webhook', query)), ['s-1 opened']);
   });
 });

@@ -141,8 +141,7 @@ describe('the states of a pipeline', () => {
   it('leave no tombstones behind after the next sweep', async () => {
     await sink.checkpoint([stateOf('a', 1, 'a1'), stateOf('b', 1, 'b1')]);
     await sink.consume({ transitions: [], records: [stateOf('a', 2)] });
-    await stored.outbox.shutdown();
-    await stored.outbox.start(testHost({ file_storage: stored.storage }));
+    await stored.advance(5_000);
     assert.equal((await counts())!.sessions, 0);
     assert.deepEqual(await sink.restore(), [stateOf('b', 1, 'b1')]);
   });
@@ -157,16 +156,23 @@ describe('the retention of seven days', () => {
   it('gives up what could not be delivered, and says so', async () => {
     await sink.consume({ transitions: [transitionOf({ decidedAtMs: TRIGGER_MS })], records: [] });
     stored.clock.advance(7 * DAY_MS);
+    await stored.outbox.flush();
     assert.deepEqual(await stored.states(), ['s-1 opened pending 0', 's-1 opened pending 0']);
     stored.clock.advance(3_600_000);
-    await stored.states();
+    await stored.outbox.flush();
     assert.deepEqual(await stored.states(), ['s-1 opened dead 0', 's-1 opened dead 0']);
-    // The line comes with the next turn after the commit.
-    await stored.rows('SELECT 1');
     const lines = stored.settings.lines.filter(({ level }) => level === 'error');
     assert.deepEqual(
-      lines.map(({ msg, count }) => [msg, count]),
-      [['transitions went to the dead letters: not delivered within 7 days; see outbox ls', 2]],
+      lines.map(({ msg, destination, count }) => [msg, destination, count]),
+      ['desk', 'siem'].map((destination) => [
+        'transitions went to the dead letters: not delivered within the retention; see outbox ls',
+        destination,
+        1,
+      ]),
+    );
+    assert.equal(
+      await stored.settings.recorded('webrtc.delivery.given_up', { destination: 'desk', cause: 'retention' }),
+      1,
     );
   });
 
@@ -175,14 +181,31 @@ describe('the retention of seven days', () => {
     await stored.stop();
     stored.clock.advance(8 * DAY_MS);
     stored = await StoredOutbox.open(stored);
+    await stored.advance(5_000);
     assert.deepEqual(await stored.states(), ['s-1 opened dead 0', 's-1 opened dead 0']);
+  });
+
+  it('is shorter or longer for a destination that says so', async () => {
+    siem.sendingQueue = { retentionMs: DAY_MS, maxRows: 100 };
+    desk.sendingQueue = { retentionMs: 30 * DAY_MS, maxRows: 100 };
+    for (const destination of [siem, desk]) stored.outbox.register(destination);
+    await sink.consume({ transitions: [transitionOf({ decidedAtMs: TRIGGER_MS })], records: [] });
+    stored.clock.advance(8 * DAY_MS);
+    await stored.outbox.flush();
+    stored.clock.advance(3_600_000);
+    await stored.outbox.flush();
+    assert.deepEqual(await stored.rows('SELECT destination, state FROM outbox ORDER BY destination'), [
+      { destination: 'desk', state: 'pending' },
+      { destination: 'siem', state: 'dead' },
+    ]);
   });
 
   it('goes on after a failure, which it logs', async () => {
     await stored.storage.shutdown();
-    stored.clock.advance(3_600_000);
-    await new Promise((resolve) => setImmediate(resolve));
-    assert.ok(stored.settings.lines.some(({ msg }) => msg === 'old rows of the outbox could not be removed'));
+    await stored.advance(5_000);
+    assert.ok(
+      stored.settings.lines.some(({ msg }) => msg === 'a sweep of the outbox failed; it is repeated'),
+    );
   });
 });
 
