@@ -1,17 +1,23 @@
 // What all passes found to be right → the configuration that the graph is built from.
 import type { ComponentFactory } from '../component.ts';
 import type { Declared, DeclaredComponent } from './component-sections.ts';
+import type { ExporterReferences } from './exporter-references.ts';
 import type { CollectorConfig, Configured, PipelineConfig } from './model.ts';
 import type { Reference, Service } from './service-section.ts';
 
 /** Undefined when some part is missing after all; the caller has a problem to show for it. */
-export function assembleConfig(declared: Declared, service: Service): CollectorConfig | undefined {
+export function assembleConfig(
+  declared: Declared,
+  service: Service,
+  named: ExporterReferences,
+): CollectorConfig | undefined {
   if (service.section === undefined) return undefined;
   const { telemetry, shutdown_timeout: shutdownTimeout } = service.section;
   return {
     receivers: ofKind('receiver', declared.receivers.components),
     processors: ofKind('processor', declared.processors.components),
     exporters: ofKind('exporter', declared.exporters.components),
+    namedExporters: new Map([...named].map(([id, references]) => [id, idsOf(references)])),
     extensions: ofKind('extension', declared.extensions.components),
     service: {
       extensions: idsOf(service.extensions),

@@ -2,6 +2,7 @@
 // reads when it doesn't. Use `prefault` to give one of these a default in the user's own notation.
 import { z } from 'zod';
 import { Secret } from '../secret.ts';
+import { normaliseId } from './component-id.ts';
 import { parseDuration } from './duration.ts';
 
 /** A Go duration such as `30s`; `config.key.ms` is its length in milliseconds. */
@@ -91,4 +92,12 @@ export function auth() {
       .string()
       .describe('Id of the extension that authenticates, such as bearertokenauth/siem.'),
   });
+}
+
+/** The format by which a shape tells that a text names an exporter. */
+export const EXPORTER_ID_FORMAT = 'exporter id';
+
+/** A reference to another exporter of the same signal: it is built and started along with the one that names it. */
+export function exporterReference() {
+  return z.string().meta({ format: EXPORTER_ID_FORMAT }).transform(normaliseId);
 }

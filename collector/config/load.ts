@@ -6,6 +6,7 @@ import { authenticatorFindings } from './authenticators.ts';
 import { readComponentSections } from './component-sections.ts';
 import { COMPONENT_SECTIONS, documentShape } from './document-shape.ts';
 import { expandReferences } from './expand.ts';
+import { exporterReferenceFindings, readExporterReferences } from './exporter-references.ts';
 import { finding, type Finding } from './finding.ts';
 import { ShownText } from './hidden-text.ts';
 import type { CollectorConfig, ConfigProblem } from './model.ts';
@@ -57,6 +58,7 @@ export async function loadConfig({ sources, env, distribution }: LoadOptions): P
   }
   const { declared, findings: inComponents } = readComponentSections(tree, distribution, shape);
   const service = readService(tree, declared, distribution, shape);
+  const named = readExporterReferences(declared, shape);
   const findings = [
     ...read.findings,
     ...unresolved,
@@ -64,9 +66,10 @@ export async function loadConfig({ sources, env, distribution }: LoadOptions): P
     ...inComponents,
     ...service.findings,
     ...authenticatorFindings(declared, service),
+    ...exporterReferenceFindings(named, declared),
     ...service.pipelines.flatMap((pipeline) => pipelineChainFindings(pipeline, declared, distribution)),
   ];
-  const config = findings.length === 0 ? assembleConfig(declared, service) : undefined;
+  const config = findings.length === 0 ? assembleConfig(declared, service, named) : undefined;
   if (config === undefined) return refuse(findings, warnings);
   return { ok: true, config, resolved: resolvedConfig(config), warnings: toProblems(warnings, shown) };
 }

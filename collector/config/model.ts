@@ -38,11 +38,16 @@ export interface TelemetryConfig {
   };
 }
 
-/** Ids in `service` are known to exist in the maps; a component that no pipeline and no extension list names is kept here, but never built. */
+/**
+ * Ids in `service` and in `namedExporters` are known to exist in the maps; a component that nobody names is kept here, but
+ * never built.
+ */
 export interface CollectorConfig {
   readonly receivers: ReadonlyMap<string, Configured<ReceiverFactory>>;
   readonly processors: ReadonlyMap<string, Configured<ProcessorFactory>>;
   readonly exporters: ReadonlyMap<string, Configured<ExporterFactory>>;
+  /** By exporter: the other exporters that its section names. Who names none may be missing; absent: nobody does. */
+  readonly namedExporters?: ReadonlyMap<string, readonly string[]>;
   readonly extensions: ReadonlyMap<string, Configured<ExtensionFactory>>;
   readonly service: {
     readonly extensions: readonly string[];

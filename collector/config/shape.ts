@@ -96,6 +96,11 @@ export class Shape {
     return this.#alternatives.some(({ schema }) => schema.format === 'duration');
   }
 
+  /** Whether a text here has a notation of that name; see fields.ts. */
+  hasFormat(format: string): boolean {
+    return this.#alternatives.some(({ schema }) => schema.format === format);
+  }
+
   get description(): string | undefined {
     return this.#alternatives.find(({ schema }) => schema.description !== undefined)?.schema.description;
   }

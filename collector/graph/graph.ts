@@ -23,7 +23,7 @@ interface Stage {
   readonly consumer: Consumer<never>;
 }
 
-/** Throws when a component can't be made, or stages don't fit together. What no pipeline names is left out. */
+/** Throws when a component can't be made, or stages don't fit together. What nobody names is left out. */
 export function buildGraph(
   config: CollectorConfig,
   distribution: Distribution,
@@ -48,7 +48,7 @@ export function buildGraph(
   const exporters = new Map<string, GraphNode>();
   for (const pipeline of pipelines) {
     const hub = hubs.get(pipeline.signal)!.component;
-    for (const id of pipeline.exporters) {
+    for (const id of withNamedExporters(config, pipeline.exporters)) {
       const exporter = config.exporters.get(id)!;
       assertFits(pipeline, id, exporter.factory.signal, pipeline.signal);
       if (exporters.has(id)) continue;
@@ -82,6 +82,20 @@ export function buildGraph(
     );
   });
   return { extensions, hubs, exporters: [...exporters.values()], processors, receivers };
+}
+
+/** `ids` and whom they name, directly or not: each once, and as far as they form no ring after those that it names. */
+function withNamedExporters(config: CollectorConfig, ids: readonly string[]): ReadonlySet<string> {
+  const visited = new Set<string>();
+  const ordered = new Set<string>();
+  const visit = (id: string) => {
+    if (visited.has(id)) return;
+    visited.add(id);
+    for (const named of config.namedExporters?.get(id) ?? []) visit(named);
+    ordered.add(id);
+  };
+  for (const id of ids) visit(id);
+  return ordered;
 }
 
 /** A pipeline's processors in the order of data. They are made from the end, since each is handed the next. */

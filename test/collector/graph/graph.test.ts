@@ -88,6 +88,50 @@ describe('buildGraph', () => {
     );
   });
 
+  describe('with exporters that others name', () => {
+    const wiring: Wiring = {
+      pipelines: {
+        logs: { receivers: ['fake'], processors: ['judge'], exporters: ['hook/siem', 'hook/queue'] },
+        metrics: { receivers: ['fake'], exporters: ['gauges'] },
+      },
+      unused: ['exporter:hook/mail', 'exporter:hook/sms', 'exporter:hook/idle', 'exporter:hook/idler'],
+    };
+    function buildNamed(named: Readonly<Record<string, readonly string[]>>) {
+      const recorder = new Recorder();
+      const distribution = fakeDistribution(recorder);
+      const config = { ...configOf(distribution, wiring), namedExporters: new Map(Object.entries(named)) };
+      const graph = buildGraph(config, distribution, ({ id }) => ({ id }) as Settings);
+      return { recorder, exporters: graph.exporters.map(({ name }) => name.id) };
+    }
+
+    it('builds those that one in a pipeline names, directly or not, each once and before who names it', () => {
+      const { exporters } = buildNamed({
+        'hook/siem': ['hook/mail', 'hook/queue'],
+        'hook/mail': ['hook/sms'],
+        'hook/queue': ['hook/mail'],
+        'hook/idle': ['hook/idler'],
+      });
+      assert.deepEqual(exporters, ['hook/sms', 'hook/mail', 'hook/queue', 'hook/siem', 'gauges']);
+    });
+
+    it('builds a ring too', () => {
+      const { exporters } = buildNamed({ 'hook/siem': ['hook/mail'], 'hook/mail': ['hook/siem'] });
+      assert.deepEqual(exporters.toSorted(), ['gauges', 'hook/mail', 'hook/queue', 'hook/siem']);
+    });
+
+    it('hands them nothing of the pipeline', async () => {
+      const { recorder } = buildNamed({ 'hook/siem': ['hook/mail'] });
+      await recorder.nexts.get('fake')!.consume('x');
+      assert.ok(recorder.batches.some(([, batch]) => batch === 'x>judge>logs[2]'));
+    });
+
+    it('refuses one of another signal', () => {
+      assert.throws(() => buildNamed({ gauges: ['hook/mail'] }), {
+        message: 'service::pipelines::metrics: "hook/mail" carries logs where metrics is needed',
+      });
+    });
+  });
+
   it('starts nothing', () => {
     const { recorder } = build(TWO_PIPELINES);
     assert.deepEqual(recorder.callsOf('start', 'shutdown', 'flush'), []);
