@@ -1,39 +1,42 @@
-// The exporter `queue`: a local alert queue that needs no network to take an alert, listed over HTTP.
-import type { IncomingMessage, ServerResponse } from 'node:http';
+// The exporter `queue`: a local alert queue that needs no network to take an alert. It gives alerts to operators, waits
+// for them to be acknowledged, and is asked over HTTP. Its parts are put together here; none of their decisions are.
 import type { Timer } from '../../collector/clock.ts';
 import type { Component, Host, Settings } from '../../collector/component.ts';
 import type { ListenAddress } from '../../collector/config/fields.ts';
-import {
-  requireServerAuth,
-  type AuthReference,
-  type ServerAuthenticator,
-} from '../../collector/extension/authenticator.ts';
-import type { Statement } from '../../collector/extension/storage.ts';
-import { HttpListener } from '../../collector/http-listener.ts';
+import { requireServerAuth, type AuthReference } from '../../collector/extension/authenticator.ts';
+import type { Database, Statement } from '../../collector/extension/storage.ts';
 import { logsExporterTelemetry } from '../../collector/telemetry/names.ts';
+import { Escalator } from '../escalation/escalator.ts';
+import { sharedStatus } from '../escalation/shared-status.ts';
+import type { EscalationStep } from '../escalation/steps.ts';
 import type { Destination } from '../outbox/destination.ts';
 import type { Outbox } from '../outbox/outbox.ts';
+import { silencersOf } from '../outbox/silencer.ts';
 import type { Severity, Transition } from '../transition/transition.ts';
-import {
-  alertStatement,
-  CREATE_ALERTS,
-  readAlerts,
-  removeOldAlerts,
-  type AlertStatus,
-} from './alert-table.ts';
+import { renewAssignedStatement } from './alert-moves.ts';
+import { removeOldAlerts } from './alert-table.ts';
+import { alertStatements } from './alert-transition.ts';
+import { Dispatcher } from './dispatcher.ts';
+import { UnacknowledgedAlerts } from './escalation-source.ts';
+import { OperatorActions } from './operator-actions.ts';
+import { queueInstruments } from './queue-instruments.ts';
+import { QueueServer } from './queue-server.ts';
+import { prepareTables } from './schema.ts';
+import type { QueueLimits } from './sla.ts';
 
 export interface QueueOptions {
   readonly endpoint: ListenAddress;
   readonly name: string;
   readonly skill: string;
   readonly minSeverity: Severity;
+  readonly wrapUpMs: number;
+  readonly limits: QueueLimits;
+  /** Who else is told of alerts that nobody acknowledges. */
+  readonly escalation: readonly EscalationStep[];
   readonly keepResolvedMs: number;
   readonly auth: AuthReference | undefined;
 }
 
-const PATH = '/v1/queue';
-const DEFAULT_LIMIT = 1_000;
-const MAX_LIMIT = 10_000;
 const SWEEP_MS = 3_600_000;
 
 export class Queue implements Component, Destination {
@@ -42,9 +45,10 @@ export class Queue implements Component, Destination {
   readonly #settings: Settings;
   readonly #outbox: Outbox;
   readonly #options: QueueOptions;
-  readonly #listener: HttpListener;
+  readonly #server: QueueServer;
   readonly #telemetry;
-  #auth: ServerAuthenticator | undefined;
+  #dispatcher: Dispatcher | undefined;
+  #escalator: Escalator | undefined;
   #sweep: Timer | undefined;
 
   constructor(settings: Settings, outbox: Outbox, options: QueueOptions) {
@@ -54,94 +58,84 @@ export class Queue implements Component, Destination {
     this.#outbox = outbox;
     this.#options = options;
     this.#telemetry = logsExporterTelemetry(settings.meter, settings.id);
-    this.#listener = new HttpListener(options.endpoint.host, options.endpoint.port, (request, response) => {
-      this.#answer(request, response).catch((error: unknown) => {
-        settings.logger.error({ err: error }, 'the alerts could not be listed');
-        if (!response.headersSent) sendJson(response, 500, { error: 'the alerts could not be read' });
-      });
-    });
+    this.#server = new QueueServer(options.endpoint, settings.logger);
   }
 
   get boundAddress(): string | undefined {
-    return this.#listener.boundAddress;
+    return this.#server.boundAddress;
   }
 
   async start(host: Host): Promise<void> {
-    const { auth } = this.#options;
-    if (auth !== undefined) this.#auth = requireServerAuth(host, auth);
-    await this.#outbox.incidents.commit(CREATE_ALERTS);
-    await this.#removeOld();
-    this.#sweep = this.#settings.clock.every(SWEEP_MS, () => {
-      this.#removeOld().catch((error: unknown) =>
-        this.#settings.logger.error({ err: error }, 'old alerts could not be removed'),
-      );
+    const { name, skill, limits, wrapUpMs, escalation, auth: reference } = this.#options;
+    const { id: queue, clock, meter } = this.#settings;
+    const auth = reference && requireServerAuth(host, reference);
+    const database = this.#outbox.incidents;
+    await this.#prepare(database);
+    const settingsOf = sharedStatus(this.#settings);
+    const instruments = queueInstruments(meter, queue);
+    const dispatcher = new Dispatcher({
+      settings: settingsOf('alerts'),
+      database,
+      silencers: silencersOf(host),
+      skill,
+      limits,
+      isAnybodyElseTold: escalation.length > 0,
+      instruments,
     });
-    await this.#listener.start();
+    this.#dispatcher = dispatcher;
+    const changed = () => dispatcher.wake();
+    const actions = new OperatorActions({ database, queue, clock, skill, wrapUpMs, instruments, changed });
+    await this.#server.start({ queue, name, skill, database, actions }, auth);
+    this.#outbox.register(this);
     this.#settings.reportStatus({ kind: 'ok' });
+    dispatcher.start();
+    if (escalation.length === 0) return;
+    const source = new UnacknowledgedAlerts(database, queue);
+    this.#escalator = new Escalator(settingsOf('escalation'), this.#outbox, source, escalation);
+    await this.#escalator.start();
   }
 
-  statementsFor(transition: Transition): readonly Statement[] {
-    return [alertStatement(this.destinationId, transition)];
+  statementsFor(transition: Transition, silenceId?: string): readonly Statement[] {
+    const { wrapUpMs } = this.#options;
+    return alertStatements(transition, { queue: this.destinationId, silenceId, wrapUpMs });
   }
 
   /** The commit of the transition was the delivery. */
   committed(transitionCount: number): void {
     this.#telemetry.sent(transitionCount);
+    this.#dispatcher?.wakeSoon();
+  }
+
+  /** Resolves when alerts that can be with an operator are, and those that waited too long are told of. */
+  async flush(): Promise<void> {
+    await this.#dispatcher?.flush();
+    await this.#escalator?.flush();
   }
 
   async shutdown(): Promise<void> {
     this.#sweep?.cancel();
-    await this.#listener.close();
+    await this.#server.close();
+    await this.#escalator?.stop();
+    await this.#dispatcher?.stop();
+  }
+
+  /** The tables as they should be, and those who could not acknowledge while the process was down given their time. */
+  async #prepare(database: Database): Promise<void> {
+    const { id: queue, clock, logger } = this.#settings;
+    await prepareTables(database);
+    const nowMs = clock.nowMs();
+    const { acknowledgeWithinMs } = this.#options.limits;
+    await database.commit([renewAssignedStatement(queue, nowMs, nowMs - acknowledgeWithinMs)]);
+    await this.#removeOld();
+    this.#sweep = clock.every(SWEEP_MS, () => {
+      this.#removeOld().catch((error: unknown) =>
+        logger.error({ err: error }, 'old alerts could not be removed'),
+      );
+    });
   }
 
   async #removeOld(): Promise<void> {
     const beforeMs = this.#settings.clock.nowMs() - this.#options.keepResolvedMs;
     await this.#outbox.incidents.commit([removeOldAlerts(this.destinationId, beforeMs)]);
   }
-
-  async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const { authorization } = request.headers;
-    if (this.#auth !== undefined && !this.#auth.authenticate({ authorization })) {
-      response.setHeader('www-authenticate', 'Bearer');
-      sendJson(response, 401, { error: 'a valid credential is needed' });
-      return;
-    }
-    const [path, search = ''] = (request.url ?? '/').split('?', 2);
-    if (path !== PATH) {
-      sendJson(response, 404, { error: `not found; the alerts are at ${PATH}` });
-      return;
-    }
-    if (request.method !== 'GET' && request.method !== 'HEAD') {
-      response.setHeader('allow', 'GET, HEAD');
-      sendJson(response, 405, { error: 'only GET is allowed' });
-      return;
-    }
-    const query = parseQuery(new URLSearchParams(search));
-    if (typeof query === 'string') {
-      sendJson(response, 400, { error: query });
-      return;
-    }
-    const alerts = await readAlerts(this.#outbox.incidents, this.destinationId, query);
-    const { name, skill } = this.#options;
-    sendJson(response, 200, { queue: name, skill, alerts });
-  }
-}
-
-/** What to list, or a sentence that says what is wrong. */
-function parseQuery(
-  parameters: URLSearchParams,
-): { status: AlertStatus | undefined; limit: number } | string {
-  const status = parameters.get('status') ?? undefined;
-  if (status !== undefined && status !== 'open' && status !== 'resolved')
-    return 'status must be open or resolved';
-  const text = parameters.get('limit') ?? String(DEFAULT_LIMIT);
-  const limit = Number(text);
-  if (!/^\d+$/.test(text) || limit < 1 || limit > MAX_LIMIT)
-    return `limit must be a number from 1 to ${MAX_LIMIT}`;
-  return { status, limit };
-}
-
-function sendJson(response: ServerResponse, status: number, body: unknown): void {
-  response.writeHead(status, { 'content-type': 'application/json', 'x-content-type-options': 'nosniff' });
-  response.end(JSON.stringify(body));
 }

@@ -1,74 +1,27 @@
 import assert from 'node:assert/strict';
-import { request as httpRequest } from 'node:http';
-import { after, afterEach, before, describe, it } from 'node:test';
+import { after, afterEach, before, beforeEach, describe, it } from 'node:test';
 import { queueFactory } from '../../../bridge/queue/factory.ts';
 import type { Queue } from '../../../bridge/queue/queue.ts';
-import type { TransitionSink } from '../../../bridge/transition/batch.ts';
-import type { Component } from '../../../collector/component.ts';
-import { testHost, testSettings, type TestSettings } from '../../support/component-settings.ts';
-import { StoredOutbox } from '../../support/stored-outbox.ts';
+import { testHost, testSettings } from '../../support/component-settings.ts';
+import { StartedQueue } from '../../support/started-queue.ts';
 import { incidentStory, transitionOf } from '../../support/transition.ts';
 
 const DAY_MS = 24 * 3_600_000;
 
-let stored: StoredOutbox;
-let settings: TestSettings;
-let queue: Queue;
-let sink: TransitionSink;
+let queue: StartedQueue;
 
-before(async () => {
-  stored = await StoredOutbox.open();
-});
+const subjects = async (search = '') => (await queue.alerts(search)).map(({ session_id }) => session_id);
 
-afterEach(async () => {
-  await queue.shutdown();
-  await stored.clear();
-});
-
-after(() => stored.close());
-
-async function start(section: object = {}, extensions: Record<string, Component> = {}): Promise<void> {
-  const config = queueFactory.configSchema.parse({ endpoint: '127.0.0.1:0', ...section });
-  settings = testSettings({ id: 'queue', clock: stored.clock });
-  queue = queueFactory.create(settings, config as never, stored.outbox) as Queue;
-  sink = stored.outbox.sink('logs', [queue]);
-  await queue.start(testHost(extensions));
-}
-
-interface Answer {
-  readonly status: number;
-  readonly headers: Readonly<Record<string, unknown>>;
-  readonly text: string;
-}
-
-function ask(
-  path: string,
-  options: { method?: string; headers?: Record<string, string> } = {},
-): Promise<Answer> {
-  const [host, port] = queue.boundAddress!.split(':');
-  return new Promise((resolve, reject) => {
-    const outgoing = httpRequest({ host, port, path, ...options }, (response) => {
-      let text = '';
-      response.setEncoding('utf8').on('data', (chunk: string) => (text += chunk));
-      response.on('end', () => resolve({ status: response.statusCode!, headers: response.headers, text }));
-    });
-    outgoing.once('error', reject).end();
+describe('the list of a queue over HTTP', () => {
+  beforeEach(async () => {
+    queue = await StartedQueue.open();
   });
-}
 
-async function listed(search = ''): Promise<readonly { session_id: string; status: string }[]> {
-  const answer = await ask(`/v1/queue${search}`);
-  assert.equal(answer.status, 200, answer.text);
-  return (JSON.parse(answer.text) as { alerts: { session_id: string; status: string }[] }).alerts;
-}
+  afterEach(() => queue.close());
 
-const subjects = async (search = '') => (await listed(search)).map(({ session_id }) => session_id);
-
-describe('the queue over HTTP', () => {
-  it('lists its name, its skill and its alerts as JSON', async () => {
-    await start();
-    await sink.consume({ transitions: [transitionOf()], records: [] });
-    const { status, headers, text } = await ask('/v1/queue');
+  it('has its name, its skill and its alerts as JSON', async () => {
+    await queue.take(transitionOf());
+    const { status, headers, text } = await queue.ask('GET', '/v1/queue');
     assert.equal(status, 200);
     assert.equal(headers['content-type'], 'application/json');
     const { queue: name, skill, alerts } = JSON.parse(text) as Record<string, unknown>;
@@ -77,40 +30,54 @@ describe('the queue over HTTP', () => {
     assert.equal((alerts as { incident_key: string }[])[0]!.incident_key, transitionOf().incidentKey);
   });
 
-  it('lists an alert as soon as its transition is committed, and counts it as sent', async () => {
-    await start();
-    await sink.consume({ transitions: incidentStory(), records: [] });
-    assert.deepEqual(
-      (await listed()).map(({ status }) => status),
-      ['resolved'],
-    );
-    assert.equal(await settings.recorded('otelcol_exporter_sent_log_records', { exporter: 'queue' }), 3);
-  });
-
-  it('lists warnings, too, and with a higher min_severity only what got that severe', async () => {
-    await start({ min_severity: 'critical' });
-    const mild = transitionOf({ subject: 'mild', severity: 'warning' });
-    await sink.consume({ transitions: [mild, ...incidentStory({ subject: 'worse' })], records: [] });
-    assert.deepEqual(await subjects(), ['worse']);
-    await queue.shutdown();
-    await start();
-    await sink.consume({ transitions: [mild], records: [] });
-    assert.ok((await subjects()).includes('mild'));
+  it('has an alert as soon as its transition is committed, which counts as sent', async () => {
+    await queue.take(...incidentStory());
+    assert.deepEqual(await queue.lines(), ['s-1 resolved']);
+    const sent = await queue.settings.recorded('otelcol_exporter_sent_log_records', { exporter: 'queue' });
+    assert.equal(sent, 3);
   });
 
   it('filters by status and keeps to a limit', async () => {
-    await start();
-    const transitions = [...incidentStory({ subject: 'over' }), transitionOf({ subject: 'open' })];
-    await sink.consume({ transitions, records: [] });
+    await queue.take(...incidentStory({ subject: 'over' }), transitionOf({ subject: 'open' }));
     assert.deepEqual(await subjects('?status=open'), ['open']);
     assert.deepEqual(await subjects('?status=resolved'), ['over']);
     assert.deepEqual(await subjects('?limit=1'), ['open']);
     assert.deepEqual(await subjects('?limit=10000&other=ignored'), ['open', 'over']);
   });
 
+  it('answers HEAD without a body', async () => {
+    const { status, text } = await queue.ask('HEAD', '/v1/queue');
+    assert.deepEqual([status, text], [200, '']);
+  });
+
+  it('answers 500, with nothing of the cause, when the alerts cannot be read', async () => {
+    await queue.stored.database.commit([{ sql: 'DROP TABLE alerts', values: [] }]);
+    const { status, body } = await queue.ask('GET', '/v1/queue');
+    assert.equal(status, 500);
+    assert.deepEqual(body, { error: 'the alerts could not be read' });
+    assert.ok(queue.settings.lines.some(({ msg }) => msg === 'a request to the queue failed'));
+  });
+
+  it('answers 503 when a change cannot be stored, so that it is tried again', async () => {
+    await queue.stored.database.commit([{ sql: 'DROP TABLE operators', values: [] }]);
+    const { status, headers, body } = await queue.putOperator('ada');
+    assert.equal(status, 503);
+    assert.equal(headers['retry-after'], '5');
+    assert.deepEqual(body, { error: 'the change could not be stored; try again' });
+  });
+});
+
+describe('a request that the queue does not understand', () => {
+  before(async () => {
+    queue = await StartedQueue.open();
+  });
+
+  after(() => queue.close());
+
   const rows: [rule: string, path: string, method: string, status: number, error: RegExp][] = [
-    ['an unknown status', '/v1/queue?status=closed', 'GET', 400, /status must be open or resolved/],
-    ['an empty status', '/v1/queue?status=', 'GET', 400, /status must be open or resolved/],
+    ['an unknown status', '/v1/queue?status=closed', 'GET', 400, /status must be open, assigned, ack/],
+    ['an empty status', '/v1/queue?status=', 'GET', 400, /status must be open, assigned, ack/],
+    ['an unknown thing to include', '/v1/queue?include=all', 'GET', 400, /include must be held/],
     ['a limit of zero', '/v1/queue?limit=0', 'GET', 400, /from 1 to 10000/],
     ['a limit beyond the most', '/v1/queue?limit=10001', 'GET', 400, /from 1 to 10000/],
     ['a negative limit', '/v1/queue?limit=-1', 'GET', 400, /from 1 to 10000/],
@@ -119,36 +86,37 @@ describe('the queue over HTTP', () => {
     ['another path', '/', 'GET', 404, /the alerts are at \/v1\/queue/],
     ['a path below', '/v1/queue/1', 'GET', 404, /not found/],
     ['a target that is no URL', '//', 'GET', 404, /not found/],
-    ['a POST', '/v1/queue', 'POST', 405, /only GET/],
-    ['a DELETE', '/v1/queue', 'DELETE', 405, /only GET/],
+    ['a path that is no text', '/v1/queue/alerts/%zz', 'GET', 404, /not found/],
+    ['a POST', '/v1/queue', 'POST', 405, /only GET, HEAD is allowed/],
+    ['a DELETE', '/v1/queue', 'DELETE', 405, /only GET, HEAD is allowed/],
   ];
   for (const [rule, path, method, status, error] of rows) {
     it(`refuses ${rule} with ${status}`, async () => {
-      await start();
-      const answer = await ask(path, { method });
+      const answer = await queue.ask(method, path);
       assert.equal(answer.status, status);
-      assert.match((JSON.parse(answer.text) as { error: string }).error, error);
+      assert.match(answer.body.error, error);
       if (status === 405) assert.equal(answer.headers.allow, 'GET, HEAD');
     });
   }
+});
 
-  it('answers HEAD without a body', async () => {
-    await start();
-    const { status, text } = await ask('/v1/queue', { method: 'HEAD' });
-    assert.deepEqual([status, text], [200, '']);
-  });
+describe('a queue with a min_severity', () => {
+  afterEach(() => queue.close());
 
-  it('answers 500, with nothing of the cause, when the alerts cannot be read', async () => {
-    await start();
-    await stored.database.commit([{ sql: 'DROP TABLE alerts', values: [] }]);
-    const { status, text } = await ask('/v1/queue');
-    assert.equal(status, 500);
-    assert.deepEqual(JSON.parse(text), { error: 'the alerts could not be read' });
-    assert.ok(settings.lines.some(({ msg }) => msg === 'the alerts could not be listed'));
+  it('has what got that severe, and no other; by default warnings, too', async () => {
+    queue = await StartedQueue.open({ section: { min_severity: 'critical' } });
+    const mild = transitionOf({ subject: 'mild', severity: 'warning' });
+    await queue.take(mild, ...incidentStory({ subject: 'worse' }));
+    assert.deepEqual(await subjects(), ['worse']);
+    await queue.restart();
+    await queue.take(mild);
+    assert.ok((await subjects()).includes('mild'));
   });
 });
 
 describe('a queue with auth', () => {
+  afterEach(() => queue.close());
+
   const gate = {
     start: () => Promise.resolve(),
     shutdown: () => Promise.resolve(),
@@ -157,71 +125,68 @@ describe('a queue with auth', () => {
   const section = { auth: { authenticator: 'gate' } };
 
   it('lets in who has the credential, and nobody else, whatever they ask for', async () => {
-    await start(section, { gate });
-    assert.equal((await ask('/v1/queue', { headers: { authorization: 'Bearer right' } })).status, 200);
-    for (const [path, method] of [
-      ['/v1/queue', 'GET'],
-      ['/nowhere', 'GET'],
-      ['/v1/queue', 'POST'],
+    queue = await StartedQueue.open({ section, extensions: { gate } });
+    const right = await queue.ask('GET', '/v1/queue', undefined, { authorization: 'Bearer right' });
+    assert.equal(right.status, 200);
+    for (const [method, path] of [
+      ['GET', '/v1/queue'],
+      ['GET', '/v1/queue/operators'],
+      ['PUT', '/v1/queue/operators/ada'],
+      ['DELETE', '/v1/queue/operators/ada'],
+      ['POST', '/v1/queue/claim'],
+      ['POST', '/v1/queue/alerts/1/acknowledge'],
+      ['GET', '/nowhere'],
+      ['POST', '/v1/queue'],
     ] as const) {
       for (const headers of [{}, { authorization: 'Bearer wrong' }]) {
-        const answer = await ask(path, { method, headers });
-        assert.equal(answer.status, 401);
+        const answer = await queue.ask(method, path, undefined, headers);
+        assert.equal(answer.status, 401, `${method} ${path}`);
         assert.equal(answer.headers['www-authenticate'], 'Bearer');
       }
     }
   });
 
   it('does not start without its authenticator', async () => {
-    await assert.rejects(start(section), /authenticator "gate" not found/);
+    queue = await StartedQueue.open();
+    await queue.queue.shutdown();
+    await assert.rejects(queue.start({ section }), /authenticator "gate" not found/);
   });
 });
 
 describe('the life of a queue', () => {
-  it('keeps its alerts over a restart', async () => {
-    await start();
-    await sink.consume({ transitions: [transitionOf()], records: [] });
-    await queue.shutdown();
-    await stored.stop();
-    stored = await StoredOutbox.open(stored);
-    await start();
-    assert.deepEqual(await subjects(), ['s-1']);
+  beforeEach(async () => {
+    queue = await StartedQueue.open();
   });
 
+  afterEach(() => queue.close());
+
   it('removes resolved alerts when they have been kept for long enough, at the start and every hour', async () => {
-    await start();
-    await sink.consume({ transitions: [...incidentStory(), transitionOf({ subject: 'open' })], records: [] });
-    stored.clock.advance(7 * DAY_MS);
+    await queue.take(...incidentStory(), transitionOf({ subject: 'open' }));
+    queue.stored.clock.advance(7 * DAY_MS);
     assert.deepEqual(await subjects(), ['open', 's-1']);
-    stored.clock.advance(3_600_000);
+    queue.stored.clock.advance(3_600_000);
     assert.deepEqual(await subjects(), ['open']);
-    await sink.consume({
-      transitions: [transitionOf({ subject: 'open', kind: 'ended', sequence: 1 })],
-      records: [],
-    });
-    await queue.shutdown();
-    await start();
+    await queue.take(transitionOf({ subject: 'open', kind: 'ended', sequence: 1 }));
+    await queue.restart();
     assert.deepEqual(await subjects(), []);
   });
 
   it('fails its start when its address is taken, and can then be stopped', async () => {
-    await start();
-    const config = queueFactory.configSchema.parse({ endpoint: queue.boundAddress });
-    const second = queueFactory.create(
-      testSettings({ id: 'queue/2' }),
-      config as never,
-      stored.outbox,
-    ) as Queue;
+    const second = create({ endpoint: queue.queue.boundAddress });
     await assert.rejects(second.start(testHost()), /EADDRINUSE/);
     await second.shutdown();
   });
 
   it('can be stopped twice, and before its start', async () => {
-    await start();
-    await queue.shutdown();
-    await queue.shutdown();
-    assert.equal(queue.boundAddress, undefined);
-    const config = queueFactory.configSchema.parse({});
-    await (queueFactory.create(settings, config as never, stored.outbox) as Queue).shutdown();
+    await queue.queue.shutdown();
+    await queue.queue.shutdown();
+    assert.equal(queue.queue.boundAddress, undefined);
+    await create({}).shutdown();
   });
+
+  function create(section: object): Queue {
+    const config = queueFactory.configSchema.parse(section);
+    const settings = testSettings({ id: 'queue/2', clock: queue.stored.clock });
+    return queueFactory.create(settings, config as never, queue.stored.outbox) as Queue;
+  }
 });
