@@ -1,10 +1,10 @@
 // Datadog's events: of API v2, or of v1, which alone sends notifications (@mentions). The same aggregation key opens and
 // resolves.
 import { cutText } from '../rendering/cut-text.ts';
-import { detailsOf, halvedDetails, type Details } from '../rendering/details.ts';
+import { detailsOf, halvedDetails, withoutIdLists, type Details } from '../rendering/details.ts';
 import { INCIDENT_TYPES } from '../rendering/incident-names.ts';
-import { reasonsText } from '../rendering/reason-text.ts';
 import { titleOf } from '../rendering/title.ts';
+import { whyText } from '../rendering/why-text.ts';
 import { isOver, type Severity, type Transition } from '../transition/transition.ts';
 
 /** Documented, in characters and numbers. Of v1 the title's limit is that of its older documentation. */
@@ -55,7 +55,10 @@ export interface EventV2 {
 export function eventV2(transition: Transition, { link, tags }: EventWords): EventV2 {
   const { kind, severity, incidentId, occurredAtMs } = transition;
   const over = isOver(kind);
-  const custom = Object.entries(detailsOf(transition, link)).slice(0, LIMITS.customProperties);
+  const custom = Object.entries(withoutIdLists(detailsOf(transition, link))).slice(
+    0,
+    LIMITS.customProperties,
+  );
   const attributes = {
     title: cutText(titleOf(transition), LIMITS.v2Title),
     message: cutText(messageOf(transition), LIMITS.text),
@@ -84,7 +87,7 @@ export interface EventV1 {
 
 export function eventV1(transition: Transition, { link, tags, mentions }: EventWords): EventV1 {
   const { kind, severity, incidentId, occurredAtMs } = transition;
-  const lines = Object.entries(cutValues(detailsOf(transition, link))).map(
+  const lines = Object.entries(cutValues(withoutIdLists(detailsOf(transition, link)))).map(
     ([name, value]) => `${name}: ${value}`,
   );
   // Mentions come first: cut off, they would notify nobody.
@@ -116,8 +119,9 @@ export function shrunkV1(event: EventV1): EventV1 | undefined {
   return length < 100 ? undefined : { ...event, text: cutText(event.text, length) };
 }
 
-function messageOf({ reasons, triggerAtMs, occurredAtMs }: Transition): string {
-  const why = reasonsText(reasons);
+function messageOf(transition: Transition): string {
+  const { triggerAtMs, occurredAtMs } = transition;
+  const why = whyText(transition);
   const times = `Since ${new Date(triggerAtMs).toISOString()}; told at ${new Date(occurredAtMs).toISOString()}.`;
   return why === '' ? times : `${why}. ${times}`;
 }

@@ -2,7 +2,7 @@
 import type { Clock } from '../../collector/clock.ts';
 import type { Confirmation, IncomingAnswer, OutgoingRequest } from './adapter.ts';
 import type { Outcome } from './outcome.ts';
-import { pause } from './pause.ts';
+import { pause } from '../../collector/pause.ts';
 
 export async function awaitConfirmation(
   confirmation: Confirmation,

@@ -2,9 +2,8 @@
 // it. Of one incident the rows go strictly in order; of different ones the most severe goes first, then the oldest.
 import type { Settings } from '../../collector/component.ts';
 import type { Timer } from '../../collector/clock.ts';
-import { observeQueue } from '../../collector/telemetry/names.ts';
 import type { Database } from '../../collector/extension/storage.ts';
-import { readDueRows, readNextDueAtMs, readPendingCount } from '../outbox/due-rows.ts';
+import { readDueRows, readNextDueAtMs } from '../outbox/due-rows.ts';
 import {
   settleStatements,
   type AttemptRecord,
@@ -12,11 +11,13 @@ import {
   type Settlement,
 } from '../outbox/outbox-store.ts';
 import { logAttempt } from './attempt-log.ts';
-import { backoffMs, type BackoffSchedule } from './backoff.ts';
-import { afterFailure, CLOSED, type Breaker } from './breaker.ts';
-import { deliveryInstruments } from './delivery-instruments.ts';
-import { pause } from './pause.ts';
+import { backoffMs, type BackoffSchedule } from '../../collector/backoff.ts';
+import { afterFailure, CLOSED, isFailure, isTaking, type Breaker } from './breaker.ts';
+import { DeliveryWatch } from './delivery-watch.ts';
+import type { Outcome } from './outcome.ts';
+import { pause } from '../../collector/pause.ts';
 import { ProbeTurns } from './probe-turns.ts';
+import type { RequestPace } from './request-pace.ts';
 import { settlementOf } from './settlement.ts';
 
 /** Where attempts go to. */
@@ -24,6 +25,8 @@ export interface DeliveryTarget {
   /** One try. Never rejects: what went wrong is the outcome. `signal` aborts when the process will not wait longer. */
   attempt(row: OutboxRow, signal: AbortSignal): Promise<AttemptRecord>;
   shrink(body: string): string | undefined;
+  /** At which requests go out; absent: as fast as answers come. */
+  readonly pace?: RequestPace;
 }
 
 export interface DelivererOptions {
@@ -32,7 +35,7 @@ export interface DelivererOptions {
   readonly concurrency: number;
 }
 
-/** Rows may be made due by another process, such as `outbox redrive`. */
+/** Rows may be made due by another process, such as `outbox redrive`; and what waits is counted anew. */
 const LOOK_AGAIN_MS = 5_000;
 /** When the outcome of an attempt can't be written down: the row is held, and not sent again, until it can. */
 const SETTLE_RETRY_MS = 1_000;
@@ -42,16 +45,13 @@ export class Deliverer {
   readonly #database: Database;
   readonly #target: DeliveryTarget;
   readonly #options: DelivererOptions;
-  readonly #instruments;
+  readonly #watch: DeliveryWatch;
   readonly #inFlight = new Map<number, Promise<void>>();
   readonly #abort = new AbortController();
-  readonly #stopObserving: () => void;
   readonly #lookAgain: Timer;
   readonly #probeTurns: ProbeTurns;
   #breaker: Breaker = CLOSED;
   #timer: Timer | undefined;
-  #pendingCount = 0;
-  #isCountWanted = true;
   #pumping: Promise<void> | undefined;
   #isWoken = false;
   #isStopped = false;
@@ -62,15 +62,16 @@ export class Deliverer {
     this.#target = target;
     this.#options = options;
     this.#probeTurns = new ProbeTurns(database, settings.id);
-    this.#instruments = deliveryInstruments(settings.meter, settings.id);
-    this.#stopObserving = observeQueue(settings.meter, settings.id, 'logs', {
-      size: () => this.#pendingCount,
-      capacity: () => undefined,
-    });
+    this.#watch = new DeliveryWatch(settings, database);
     this.#lookAgain = settings.clock.every(LOOK_AGAIN_MS, () => {
-      this.#isCountWanted = true;
+      this.#watch.want();
       this.wake();
     });
+  }
+
+  /** Whether the destination takes what is sent to it: the breaker is closed. */
+  get isTaking(): boolean {
+    return isTaking(this.#breaker);
   }
 
   /** There may be something due. */
@@ -105,7 +106,7 @@ export class Deliverer {
     await this.flush();
     this.#isStopped = true;
     this.#timer?.cancel();
-    this.#stopObserving();
+    this.#watch.stop();
     deadline.removeEventListener('abort', abort);
   }
 
@@ -126,8 +127,7 @@ export class Deliverer {
   }
 
   async #nextRows(): Promise<readonly OutboxRow[]> {
-    const { id, clock } = this.#settings;
-    const nowMs = clock.nowMs();
+    const nowMs = this.#settings.clock.nowMs();
     if (this.#breaker.kind === 'open') {
       if (nowMs < this.#breaker.probeAtMs || this.#inFlight.size > 0) return [];
       const row = await this.#probeTurns.next();
@@ -138,18 +138,30 @@ export class Deliverer {
     this.#probeTurns.reset();
     const limit = this.#options.concurrency - this.#inFlight.size;
     if (limit <= 0) return [];
-    return readDueRows(this.#database, id, { nowMs, exceptRowIds: [...this.#inFlight.keys()], limit });
+    return this.#target.pace === undefined ? this.#dueRows(limit) : this.#pacedRow(this.#target.pace);
+  }
+
+  /** One row, chosen when its turn has come: what is urgent does not wait behind what would have been chosen before it. */
+  async #pacedRow(pace: RequestPace): Promise<readonly OutboxRow[]> {
+    if ((await this.#dueRows(1)).length === 0) return [];
+    await this.#watch.refresh();
+    await pace.untilFree(this.#abort.signal);
+    // There may be more, for the turns after this one.
+    this.#isWoken = true;
+    return this.isTaking ? this.#dueRows(1) : [];
+  }
+
+  #dueRows(limit: number): Promise<readonly OutboxRow[]> {
+    const { id, clock } = this.#settings;
+    const exceptRowIds = [...this.#inFlight.keys()];
+    return readDueRows(this.#database, id, { nowMs: clock.nowMs(), exceptRowIds, limit });
   }
 
   /** Sleeps until something becomes due. An attempt that ends wakes us anyway, so nothing is read while one is under way. */
   async #rest(): Promise<void> {
-    const { id, clock } = this.#settings;
-    const isIdle = this.#inFlight.size === 0;
-    if (isIdle || this.#isCountWanted) {
-      this.#isCountWanted = false;
-      this.#pendingCount = await readPendingCount(this.#database, id);
-    }
-    if (!isIdle) return;
+    const { clock } = this.#settings;
+    await this.#watch.refresh();
+    if (this.#inFlight.size > 0) return;
     const dueAtMs = await this.#nextDueAtMs();
     if (dueAtMs === undefined) return;
     this.#timer = clock.after(Math.max(0, dueAtMs - clock.nowMs()), () => this.wake());
@@ -176,8 +188,8 @@ export class Deliverer {
       shrink: (body) => this.#target.shrink(body),
     });
     logAttempt(this.#settings.logger, row, attempt, settlement);
-    this.#instruments.attempted(attempt.outcome, settlement, nowMs - row.createdAtMs);
-    this.#turnBreaker(attempt, nowMs);
+    this.#watch.attempted(attempt.outcome, settlement, nowMs - row.createdAtMs);
+    this.#turnBreaker(attempt.outcome, nowMs);
     await this.#settle(left, attempt, settlement);
     this.#settings.crashPoint('delivery.settled');
   }
@@ -199,34 +211,16 @@ export class Deliverer {
     }
   }
 
-  #turnBreaker({ outcome }: AttemptRecord, nowMs: number): void {
-    const { clock, logger } = this.#settings;
+  #turnBreaker(outcome: Outcome, nowMs: number): void {
     const before = this.#breaker;
-    if (outcome.kind === 'retry' || outcome.kind === 'credential') {
-      const retryAfterMs = outcome.kind === 'retry' ? outcome.retryAfterMs : undefined;
-      const pauseMs = backoffMs(
-        this.#options.schedule,
-        before.failureCount + 1,
-        clock.random(),
-        retryAfterMs,
-      );
-      this.#breaker = afterFailure(before, nowMs + pauseMs);
-    } else {
-      this.#breaker = CLOSED;
-    }
-    if (this.#breaker.kind === before.kind) return;
-    if (this.#breaker.kind === 'open') {
-      logger.error(
-        { reason: outcome.reason },
-        'destination keeps failing; probing it with the oldest transition',
-      );
-      this.#settings.reportStatus({
-        kind: 'unhealthy',
-        reason: `deliveries keep failing: ${outcome.reason}`,
-      });
-    } else {
-      logger.info('destination takes transitions again');
-      this.#settings.reportStatus({ kind: 'ok' });
-    }
+    this.#breaker = isFailure(outcome)
+      ? afterFailure(before, outcome, nowMs, this.#pauseMs(outcome, before.failureCount + 1))
+      : CLOSED;
+    this.#watch.turned(this.#breaker, outcome.reason);
+  }
+
+  #pauseMs(outcome: Outcome, failureCount: number): number {
+    const retryAfterMs = outcome.kind === 'retry' ? outcome.retryAfterMs : undefined;
+    return backoffMs(this.#options.schedule, failureCount, this.#settings.clock.random(), retryAfterMs);
   }
 }

@@ -5,6 +5,7 @@ import type { EgressRules } from '../../collector/egress/address-rules.ts';
 import { readAuthorities } from '../../collector/egress/authorities.ts';
 import { faultText } from '../../collector/egress/fault-text.ts';
 import {
+  CredentialRefusedError,
   requireClientAuth,
   type AuthReference,
   type ClientAuthenticator,
@@ -44,13 +45,13 @@ export class HttpAttempts implements Attempts {
   readonly #options: HttpAttemptsOptions;
   #auth: ClientAuthenticator | undefined;
   #sender: HttpSender | undefined;
-  readonly #pace: RequestPace;
+  readonly pace: RequestPace;
 
   constructor(settings: Settings, adapter: DestinationAdapter, options: HttpAttemptsOptions) {
     this.#settings = settings;
     this.#adapter = adapter;
     this.#options = options;
-    this.#pace = new RequestPace(settings.clock, options.requestsPerSecond);
+    this.pace = new RequestPace(settings.clock, options.requestsPerSecond);
   }
 
   /** Throws a sentence for the user when the authenticator or the authorities are not there. Connects to nobody yet. */
@@ -66,7 +67,7 @@ export class HttpAttempts implements Attempts {
   async attempt(row: OutboxRow, signal: AbortSignal): Promise<AttemptRecord> {
     const { clock } = this.#settings;
     // Waiting for the first turn is no part of the attempt: its duration is to tell how fast the destination is.
-    await this.#pace.turn(signal);
+    await this.pace.turn(signal);
     const startedAtMs = clock.nowMs();
     const { outcome, answer, remainingBody } = await this.#tryEach(row, signal);
     return {
@@ -99,7 +100,7 @@ export class HttpAttempts implements Attempts {
         return { ...tried, remainingBody: joinedLines([left.body, ...deadBodies]) };
       }
       left = { ...left, body: rest };
-      await this.#pace.turn(signal);
+      await this.pace.turn(signal);
     }
   }
 
@@ -110,9 +111,12 @@ export class HttpAttempts implements Attempts {
       const first = await this.#try(row, credential, signal);
       if (first.outcome.kind !== 'credential' || this.#auth === undefined) return first;
       if (!(await this.#auth.refresh(credential))) return first;
-      await this.#pace.turn(signal);
+      await this.pace.turn(signal);
       return await this.#try(row, await this.#credential(), signal);
     } catch (error) {
+      // The message alone: its cause says the same once more.
+      if (error instanceof CredentialRefusedError)
+        return { outcome: { kind: 'credential', reason: error.message } };
       return { outcome: outcomeOfFault(faultText(error)) };
     }
   }
@@ -125,7 +129,7 @@ export class HttpAttempts implements Attempts {
     if (confirmation === undefined) return { outcome, answer };
     const { clock } = this.#settings;
     const ask = async (question: OutgoingRequest) => {
-      await this.#pace.turn(signal);
+      await this.pace.turn(signal);
       return this.#send(question, await this.#credential(), signal);
     };
     return { outcome: await awaitConfirmation(confirmation, { clock, signal, ask }), answer };

@@ -15,6 +15,8 @@ export type Outcome =
   | { readonly kind: 'too_large'; readonly reason: string }
   /** Our credential is refused: hold everything, discard nothing. */
   | { readonly kind: 'credential'; readonly reason: string }
+  /** The destination says that it is gone, until somebody configures another: hold everything, discard nothing. */
+  | { readonly kind: 'disabled'; readonly reason: string }
   /** It will never be taken as it is. */
   | { readonly kind: 'dead'; readonly reason: string };
 
@@ -29,6 +31,8 @@ const STATUS_MEANING: Readonly<Record<number, Outcome['kind']>> = {
   407: 'credential',
   408: 'retry',
   409: 'conflict',
+  // Standard Webhooks 1.0.0 and the CloudEvents webhook profile: the receiver wants nothing more here.
+  410: 'disabled',
   413: 'too_large',
   425: 'retry',
   429: 'retry',

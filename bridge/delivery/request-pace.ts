@@ -1,6 +1,6 @@
 // At most so many requests a second to one destination, evenly spaced: a burst would be answered with 429s.
 import type { Clock } from '../../collector/clock.ts';
-import { pause } from './pause.ts';
+import { pause } from '../../collector/pause.ts';
 
 export class RequestPace {
   readonly #clock: Clock;
@@ -11,6 +11,18 @@ export class RequestPace {
   constructor(clock: Clock, requestsPerSecond: number | undefined) {
     this.#clock = clock;
     this.#spacingMs = requestsPerSecond === undefined ? 0 : 1_000 / requestsPerSecond;
+  }
+
+  /** Whether there is a pace at all. */
+  get isLimited(): boolean {
+    return this.#spacingMs > 0;
+  }
+
+  /** Resolves when a turn could be had at once, or when `signal` aborts. Takes none. */
+  async untilFree(signal: AbortSignal): Promise<void> {
+    while (this.#nextAtMs > this.#clock.nowMs() && !signal.aborted) {
+      await pause(this.#clock, this.#nextAtMs - this.#clock.nowMs(), signal);
+    }
   }
 
   /** Resolves when it is this request's turn, or when `signal` aborts. Turns are taken in the order of the calls. */

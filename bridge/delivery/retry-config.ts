@@ -1,10 +1,8 @@
 // The `retry` section that all HTTP destinations share.
 import { z } from 'zod';
 import { positiveDuration } from '../../collector/config/fields.ts';
-import type { BackoffSchedule } from './backoff.ts';
-
-/** The delivery SLA: a Retry-After beyond it is not waited for. */
-const SLA_MS = 300_000;
+import type { BackoffSchedule } from '../../collector/backoff.ts';
+import { DELIVERY_SLA_MS } from './sla.ts';
 
 export const retrySchema = z
   .strictObject({
@@ -20,6 +18,7 @@ export function scheduleOf(retry: z.output<typeof retrySchema>): BackoffSchedule
     initialMs: retry.initial_interval.ms,
     multiplier: retry.multiplier,
     maxMs: retry.max_interval.ms,
-    maxRetryAfterMs: SLA_MS,
+    // A Retry-After beyond the SLA is not waited for.
+    maxRetryAfterMs: DELIVERY_SLA_MS,
   };
 }

@@ -1,6 +1,6 @@
 // What becomes of a row after an attempt: settled, or when to try again. Pure.
 import type { OutboxRow, Settlement } from '../outbox/outbox-store.ts';
-import { backoffMs, type BackoffSchedule } from './backoff.ts';
+import { backoffMs, type BackoffSchedule } from '../../collector/backoff.ts';
 import type { Outcome } from './outcome.ts';
 
 /**
@@ -40,6 +40,8 @@ export function settlementOf(
         : { state: 'pending', nextAttemptAtMs: options.nowMs, body };
     }
     case 'credential':
+    case 'disabled':
+      // It is the breaker that keeps quiet for long: when the process starts anew, somebody may have mended it.
       return { state: 'pending', nextAttemptAtMs: later() };
     case 'retry':
       return { state: 'pending', nextAttemptAtMs: later(outcome.retryAfterMs) };

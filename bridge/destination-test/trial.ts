@@ -34,13 +34,14 @@ export function isPassed(steps: readonly TrialStep[]): boolean {
 
 /** The row as the outbox would hold it. */
 function rowOf(destination: SendingDestination, transition: Transition): OutboxRow {
-  const { incidentId, sequence, kind, subject, severity, idempotencyKey, decidedAtMs } = transition;
+  const { incidentId, sequence, kind, category, subject, severity, idempotencyKey, decidedAtMs } = transition;
   return {
     rowId: 0,
     destination: destination.destinationId,
     incidentId,
     sequence,
     kind,
+    category,
     subject,
     severity,
     idempotencyKey,

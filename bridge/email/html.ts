@@ -1,6 +1,6 @@
 // The HTML part of a mail. What others wrote is escaped; nothing is loaded from anywhere.
 import { isOver, type Severity, type Transition } from '../transition/transition.ts';
-import type { MailContent } from './render-mail.ts';
+import type { MailContent, MailMember } from './render-mail.ts';
 
 const COLORS: Readonly<Record<Severity, string>> = {
   warning: '#b7791f',
@@ -18,7 +18,7 @@ const ESCAPES: Readonly<Record<string, string>> = {
 };
 
 export function htmlOf(
-  { title, reasons, facts, link, footer }: MailContent,
+  { title, reasons, facts, members, link, footer }: MailContent,
   { kind, severity }: Transition,
 ): string {
   const color = isOver(kind) ? COLOR_OVER : COLORS[severity];
@@ -28,12 +28,28 @@ export function htmlOf(
     `<h2 style="margin:0">${escaped(title)}</h2>`,
     ...(reasons === '' ? [] : [`<p>${escaped(reasons)}</p>`]),
     '<table>',
-    ...facts.map(([name, value]) => `<tr><td>${escaped(name)}</td><td>${escaped(value)}</td></tr>`),
+    ...facts.map((fact) => row('td', fact)),
     '</table>',
+    ...membersTable(members),
     ...(link === undefined ? [] : [`<p><a href="${escaped(link)}">Dashboard</a></p>`]),
     `<p style="color:#718096">${escaped(footer)}</p>`,
     '</body></html>',
   ].join('\n');
+}
+
+function membersTable(members: readonly MailMember[]): readonly string[] {
+  if (members.length === 0) return [];
+  return [
+    '<p>The worst:</p>',
+    '<table border="1" cellpadding="4" style="border-collapse:collapse">',
+    row('th', ['session', 'severity', 'reasons']),
+    ...members.map((member) => row('td', member)),
+    '</table>',
+  ];
+}
+
+function row(cell: 'td' | 'th', texts: readonly string[]): string {
+  return `<tr>${texts.map((text) => `<${cell}>${escaped(text)}</${cell}>`).join('')}</tr>`;
 }
 
 function escaped(text: string): string {

@@ -24,14 +24,14 @@ export interface MailAttemptsOptions
 export class MailAttempts implements Attempts {
   readonly #settings: Settings;
   readonly #options: MailAttemptsOptions;
-  readonly #pace: RequestPace;
+  readonly pace: RequestPace;
   readonly #secrets: readonly string[];
   #client: SmtpClient | undefined;
 
   constructor(settings: Settings, options: MailAttemptsOptions) {
     this.#settings = settings;
     this.#options = options;
-    this.#pace = new RequestPace(settings.clock, options.requestsPerSecond);
+    this.pace = new RequestPace(settings.clock, options.requestsPerSecond);
     this.#secrets = secretsOf(options.server);
   }
 
@@ -44,7 +44,7 @@ export class MailAttempts implements Attempts {
   async attempt(row: OutboxRow, signal: AbortSignal): Promise<AttemptRecord> {
     const { clock } = this.#settings;
     // As for HTTP: waiting for the turn is no part of the attempt.
-    await this.#pace.turn(signal);
+    await this.pace.turn(signal);
     const startedAtMs = clock.nowMs();
     const mail = parseMail(row.body);
     const { outcome, recipients, status, reply } = await this.#submit(mail, row, signal);

@@ -32,24 +32,25 @@ export interface AlertCall {
 
 /**
  * The calls, one a line. A repeat of an alias that is open only counts up: it changes no priority and notifies nobody.
- * So an escalation is an alert of its own, and everything else that happens meanwhile is a note.
+ * So an escalation is an alert of its own, and everything else that happens meanwhile is a note. A note to an alert that is
+ * not open is taken with a 202 and lost; the repeat before it makes sure that there is one.
  */
 export function callsOf(transition: Transition, link: string | undefined): string {
   const alias = incidentDedupKey(transition);
-  switch (transition.kind) {
+  const { kind, severity } = transition;
+  switch (kind) {
     case 'opened':
     case 'reopened':
-      return create(transition, alias, link);
+      return requestLines([create(transition, alias, link)]);
     case 'escalated':
-      return create(transition, escalationKey(transition, transition.severity), link);
+      return requestLines([create(transition, escalationKey(transition, severity), link)]);
     case 'updated':
-      return requestLines([call('note', alias, transition)]);
+      return requestLines([create(transition, alias, link), call('note', alias, transition)]);
     case 'deescalated':
       return requestLines([
+        create(transition, alias, link),
         call('note', alias, transition),
-        ...escalationKeysAbove(transition, transition.severity).map((above) =>
-          call('close', above, transition),
-        ),
+        ...escalationKeysAbove(transition, severity).map((above) => call('close', above, transition)),
       ]);
     case 'recovered':
     case 'ended':
@@ -59,7 +60,7 @@ export function callsOf(transition: Transition, link: string | undefined): strin
   }
 }
 
-function create(transition: Transition, alias: string, link: string | undefined): string {
+function create(transition: Transition, alias: string, link: string | undefined): AlertCall {
   const { category, severity, subject, environment, isTest } = transition;
   const details = textDetails(detailsOf(transition, link));
   const shownDetails = JSON.parse(
@@ -79,7 +80,7 @@ function create(transition: Transition, alias: string, link: string | undefined)
     tags: tags.map((tag) => cutText(tag, LIMITS.tag)),
     details: shownDetails,
   };
-  return requestLines([{ call: 'create', alias, body } satisfies AlertCall]);
+  return { call: 'create', alias, body };
 }
 
 function call(name: 'note' | 'close', alias: string, transition: Transition): AlertCall {

@@ -28,6 +28,9 @@ const INTEGERS: ReadonlySet<string> = new Set([
   'webrtc.sequence',
   'webrtc.suppressed_count',
   'webrtc.member_count',
+  'webrtc.open_count',
+  'webrtc.listed_count',
+  'webrtc.still_open_count',
 ]);
 
 interface Attribute {

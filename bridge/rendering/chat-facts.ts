@@ -1,5 +1,5 @@
-// What of an incident a person in a chat wants to read: names in plain words, values with their units.
-import type { Transition } from '../transition/transition.ts';
+// What of an incident a person in a chat wants to read: names in plain words, values with their units. No lists of ids.
+import type { IncidentCategory, Transition } from '../transition/transition.ts';
 import { detailsOf } from './details.ts';
 
 /** By the name of the detail: what it is called, and what stands behind its value. */
@@ -7,9 +7,11 @@ const WORDS: Readonly<Record<string, readonly [name: string, unit: string]>> = {
   severity: ['severity', ''],
   session_id: ['session', ''],
   group: ['group', ''],
+  exporter: ['exporter', ''],
   environment: ['environment', ''],
   started_at: ['since', ''],
   member_count: ['sessions', ''],
+  open_count: ['still bad', ''],
   worst_sessions: ['worst sessions', ''],
   members_by_severity: ['by severity', ''],
   members_by_reason: ['by reason', ''],
@@ -26,10 +28,23 @@ const WORDS: Readonly<Record<string, readonly [name: string, unit: string]>> = {
   conversation_id: ['conversation', ''],
 };
 
-export function chatFacts(transition: Transition): Readonly<Record<string, string>> {
+/** Where another word is right. */
+const WORDS_OF_CATEGORY: Readonly<Partial<Record<IncidentCategory, typeof WORDS>>> = {
+  delivery: {
+    member_count: ['incidents', ''],
+    open_count: ['still waiting', ''],
+  },
+};
+
+/** `except`: names of details that are shown elsewhere. */
+export function chatFacts(
+  transition: Transition,
+  except: readonly string[] = [],
+): Readonly<Record<string, string>> {
   const facts: [string, string][] = [];
   for (const [name, value] of Object.entries(detailsOf(transition))) {
-    const words = WORDS[name];
+    if (except.includes(name)) continue;
+    const words = WORDS_OF_CATEGORY[transition.category]?.[name] ?? WORDS[name];
     if (words !== undefined) facts.push([words[0], `${value}${words[1]}`]);
     else if (name in transition.dimensions) facts.push([name, String(value)]);
     else if (name.startsWith('members_by_'))

@@ -1,25 +1,27 @@
-// An incident as flat fields, for destinations that show a table of names and values. The weightiest come first: when a
-// body must shrink, they are left out from the end.
+// An incident as flat fields, for destinations that show a table of names and values. The weightiest come first: where not
+// all of them fit, the others are left out.
 import { metricsBody } from '../transition/metrics-body.ts';
-import type { GroupBreakdown, IncidentGroup, Transition } from '../transition/transition.ts';
+import type { IncidentGroup, Transition } from '../transition/transition.ts';
 import { cutText } from './cut-text.ts';
-import { INCIDENT_TYPES } from './incident-names.ts';
+import { breakdownDetails } from './group-details.ts';
+import { INCIDENT_TYPES, SUBJECT_NAMES } from './incident-names.ts';
 import { reasonsText } from './reason-text.ts';
 
 export type Details = Readonly<Record<string, string | number | boolean>>;
 
 /** Longest value of a field, in code points: beyond it no table shows anything. */
 const MAX_VALUE_LENGTH = 1_000;
-/** Values of a dimension that a breakdown names; the others are counted. */
-const NAMED_VALUES = 5;
+
+/** The lists of ids: for destinations where a value may be long. Their counts stand in fields of their own. */
+const ID_LISTS = ['listed_incidents', 'still_open_incidents'] as const;
 
 export function detailsOf(transition: Transition, link?: string): Details {
   const { category, group } = transition;
-  return withoutAbsent({
+  return present({
     incident_type: INCIDENT_TYPES[category],
     transition: transition.kind,
     severity: transition.severity,
-    [category === 'quality' || category === 'connection' ? 'session_id' : 'group']: transition.subject,
+    [SUBJECT_NAMES[category]]: transition.subject,
     environment: transition.environment,
     test: transition.isTest,
     started_at: new Date(transition.triggerAtMs).toISOString(),
@@ -40,6 +42,15 @@ export function detailsOf(transition: Transition, link?: string): Details {
   });
 }
 
+/** Without the lists of ids, for destinations whose values are short. */
+export function withoutIdLists(details: Details): Details {
+  return Object.fromEntries(Object.entries(details).filter(([name]) => !isIdList(name)));
+}
+
+function isIdList(name: string): boolean {
+  return (ID_LISTS as readonly string[]).includes(name);
+}
+
 /** Fewer details, for a destination that found the body too large; undefined when there is nothing left to leave out. */
 export function halvedDetails<D extends Details>(details: D): D | undefined {
   const entries = Object.entries(details);
@@ -47,17 +58,28 @@ export function halvedDetails<D extends Details>(details: D): D | undefined {
   return Object.fromEntries(entries.slice(0, Math.floor(entries.length / 2))) as D;
 }
 
-/** The body with as many of the details as fit into `maxBytes` of UTF-8; `build` must stay below it without any. */
+/**
+ * The body with as many of the details as fit into `maxBytes` of UTF-8, each before those that weigh less; one that is too
+ * large beside them is left out alone. `build` must stay below it without any.
+ */
 export function fitDetails<D extends Details>(
   details: D,
   maxBytes: number,
   build: (details: D) => string,
 ): string {
-  const entries = Object.entries(details);
-  for (let count = entries.length; ; count--) {
-    const body = build(Object.fromEntries(entries.slice(0, count)) as D);
-    if (count === 0 || Buffer.byteLength(body) <= maxBytes) return body;
+  const fits = (body: string) => Buffer.byteLength(body) <= maxBytes;
+  const whole = build(details);
+  if (fits(whole)) return whole;
+  let kept: Details = {};
+  let fitting = build(kept as D);
+  for (const [name, value] of Object.entries(details)) {
+    const tried = { ...kept, [name]: value };
+    const body = build(tried as unknown as D);
+    if (!fits(body)) continue;
+    kept = tried;
+    fitting = body;
   }
+  return fitting;
 }
 
 /** The same with every value as text, for destinations that want nothing else. */
@@ -65,51 +87,36 @@ export function textDetails(details: Details): Readonly<Record<string, string>> 
   return Object.fromEntries(Object.entries(details).map(([name, value]) => [name, String(value)]));
 }
 
-function groupDetails({ memberCount, members, breakdown }: IncidentGroup) {
+/** Who is told of stands before how they divide: on that it rests that they are not told of one by one. */
+function groupDetails({ memberCount, openCount, listedIds, survivorIds, members, breakdown }: IncidentGroup) {
   return {
     member_count: memberCount,
+    open_count: openCount,
+    listed_count: listedIds.length,
+    still_open_count: survivorIds?.length,
+    listed_incidents: listedIds.join(' ') || undefined,
+    still_open_incidents: survivorIds?.join(' ') || undefined,
     worst_sessions:
       members
         .map(({ sessionId, severity, reasons }) =>
           [sessionId, severity, reasonsText(reasons)].filter((text) => text !== '').join(' '),
         )
         .join(' | ') || undefined,
-    ...breakdownTexts(breakdown),
+    ...breakdownDetails(breakdown),
   };
-}
-
-function breakdownTexts({ bySeverity, byReason, byDimension }: GroupBreakdown) {
-  return {
-    members_by_severity: countsText(bySeverity),
-    members_by_reason: countsText(byReason),
-    ...Object.fromEntries(
-      Object.entries(byDimension).map(([dimension, counts]) => [
-        `members_by_${dimension}`,
-        countsText(counts),
-      ]),
-    ),
-  };
-}
-
-/** `fra-3 37, fra-4 2, 3 more values`; undefined when nothing was counted. */
-function countsText(counts: Readonly<Record<string, number | undefined>>): string | undefined {
-  const entries = Object.entries(counts)
-    .filter((entry): entry is [string, number] => entry[1] !== undefined)
-    .sort((a, b) => b[1] - a[1]);
-  const texts = entries.slice(0, NAMED_VALUES).map(([value, count]) => `${value} ${count}`);
-  if (entries.length > NAMED_VALUES) texts.push(`${entries.length - NAMED_VALUES} more values`);
-  return texts.join(', ') || undefined;
 }
 
 function prefixed(prefix: string, values: Readonly<Record<string, number | undefined>>) {
   return Object.fromEntries(Object.entries(values).map(([name, value]) => [`${prefix}${name}`, value]));
 }
 
-function withoutAbsent(values: Readonly<Record<string, string | number | boolean | undefined>>): Details {
-  const present: [string, string | number | boolean][] = [];
+/** What is there. Texts of others are cut; a list of ids is whole or not there. */
+function present(values: Readonly<Record<string, string | number | boolean | undefined>>): Details {
+  const entries: [string, string | number | boolean][] = [];
   for (const [name, value] of Object.entries(values)) {
     if (value === undefined) continue;
-    present.push([name, typeof value === 'string' ? cutText(value, MAX_VALUE_LENGTH) : value]);
+    const isText = typeof value === 'string' && !isIdList(name);
+    entries.push([name, isText ? cutText(value, MAX_VALUE_LENGTH) : value]);
   }
-  return Object.fromEntries(present);
+  return Object.fromEntries(entries);
 }

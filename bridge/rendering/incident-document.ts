@@ -39,9 +39,12 @@ function reasonBody({ rule, value, threshold, causes }: Reason) {
   return { rule, value: rounded(value), threshold: rounded(threshold), causes };
 }
 
-function groupBody({ memberCount, members, breakdown }: IncidentGroup) {
+function groupBody({ memberCount, openCount, listedIds, survivorIds, members, breakdown }: IncidentGroup) {
   return {
     member_count: memberCount,
+    open_count: openCount,
+    listed_count: listedIds.length,
+    still_open_count: survivorIds?.length,
     by_severity: breakdown.bySeverity,
     by_reason: breakdown.byReason,
     by_dimension: Object.fromEntries(
@@ -53,7 +56,14 @@ function groupBody({ memberCount, members, breakdown }: IncidentGroup) {
       severity,
       reasons: reasons.map(reasonBody),
     })),
+    listed_incidents: idsBody(listedIds),
+    still_open_incidents: idsBody(survivorIds),
   };
+}
+
+/** Undefined when there are none: their count says so. */
+function idsBody(ids: readonly string[] = []): readonly string[] | undefined {
+  return ids.length === 0 ? undefined : ids;
 }
 
 /** A list, not a map: a value in the place of a field's name would make a new field in every index that it gets into. */
@@ -66,33 +76,50 @@ function countsBody(counts: Readonly<Record<string, number>>) {
 
 /** What may be left out of a document that is too large: none of the guide's fields. */
 const DETAIL_FIELDS = ['trigger_metrics', 'dimensions', 'conversation_id', 'reasons', 'link'] as const;
-/** Of a storm its size stays. */
-const GROUP_DETAIL_FIELDS = ['by_severity', 'by_reason', 'by_dimension', 'members'] as const;
+/**
+ * What is left out of a group, one step after the other: first the details, then who is still open, whose own notices
+ * follow, and in the end who is told of here and nowhere else. The counts stay.
+ */
+const GROUP_STEPS = [
+  ['by_severity', 'by_reason', 'by_dimension', 'members'],
+  ['still_open_incidents'],
+  ['listed_incidents'],
+] as const;
 
-/** The document without its details; undefined when they are gone already. */
+/** The document without what weighs least of what is left to leave out; undefined when there is no such thing. */
 export function shrunkDocument(document: IncidentDocument): IncidentDocument | undefined {
-  const group = document.group as Readonly<Record<string, unknown>> | undefined;
-  const smallerGroup = group && without(group, GROUP_DETAIL_FIELDS);
   const smaller = without(document, DETAIL_FIELDS);
-  if (smaller === undefined && smallerGroup === undefined) return undefined;
-  return { ...(smaller ?? document), ...(smallerGroup !== undefined && { group: smallerGroup }) };
+  const group = document.group as IncidentDocument | undefined;
+  const [details, ...lists] = GROUP_STEPS;
+  const smallerGroup = group && without(group, details);
+  if (smaller !== undefined || smallerGroup !== undefined) {
+    return { ...(smaller ?? document), ...(smallerGroup !== undefined && { group: smallerGroup }) };
+  }
+  for (const list of lists) {
+    const shorter = group && without(group, list);
+    if (shorter !== undefined) return { ...document, group: shorter };
+  }
+  return undefined;
 }
 
 /** Longest text of a document that must be cut at all costs, in code points: six fields hold texts of the sender. */
 const LAST_RESORT_LENGTH = 200;
 
-/** The body with as much of the document as fits into `maxBytes` of UTF-8: whole, without details, or with cut texts. */
+/** The body with as much of the document as fits into `maxBytes` of UTF-8; in the end its texts are cut. */
 export function fitDocument(
   document: IncidentDocument,
   maxBytes: number,
   build: (document: IncidentDocument) => string,
 ): string {
-  const whole = build(document);
-  if (Buffer.byteLength(whole) <= maxBytes) return whole;
-  const shrunk = shrunkDocument(document) ?? document;
-  const smaller = build(shrunk);
-  if (Buffer.byteLength(smaller) <= maxBytes) return smaller;
-  const cut = Object.entries(shrunk).map(([field, value]) => [
+  let kept = document;
+  for (;;) {
+    const body = build(kept);
+    if (Buffer.byteLength(body) <= maxBytes) return body;
+    const smaller = shrunkDocument(kept);
+    if (smaller === undefined) break;
+    kept = smaller;
+  }
+  const cut = Object.entries(kept).map(([field, value]) => [
     field,
     typeof value === 'string' ? cutText(value, LAST_RESORT_LENGTH) : value,
   ]);

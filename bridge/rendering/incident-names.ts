@@ -10,6 +10,16 @@ export const INCIDENT_TYPES: Readonly<Record<IncidentCategory, string>> = {
   connection: 'webrtc_disconnection',
   storm: 'webrtc_storm',
   pipeline: 'webrtc_pipeline',
+  delivery: 'webrtc_delivery',
+};
+
+/** What a transition's `subject` is, where fields have names of their own. */
+export const SUBJECT_NAMES: Readonly<Record<IncidentCategory, string>> = {
+  quality: 'session_id',
+  connection: 'session_id',
+  storm: 'group',
+  pipeline: 'source',
+  delivery: 'exporter',
 };
 
 /** The type of an event, dotted, as Standard Webhooks, CloudEvents and OpenTelemetry want it. All kinds share it. */
@@ -18,4 +28,5 @@ export const EVENT_NAMES: Readonly<Record<IncidentCategory, string>> = {
   connection: 'webrtc.video.disconnected',
   storm: 'webrtc.video.storm',
   pipeline: 'webrtc.pipeline.silent',
+  delivery: 'webrtc.alert.undelivered',
 };

@@ -1,9 +1,21 @@
 // Reasons in words, for people: what was measured, in its unit, and the limit.
 import { rounded } from '../transition/metrics-body.ts';
 import type { Reason, ReasonRule } from '../transition/transition.ts';
+import { countText } from './count-text.ts';
 
-/** How a rule is written: its name, a word between name and value, the unit, and what 1 in the model is in that unit. */
-const WORDS: Readonly<Record<ReasonRule, { name: string; link?: string; unit?: string; scale?: number }>> = {
+/** How a rule is written. */
+interface RuleWords {
+  readonly name: string;
+  /** Between name and measured value. */
+  readonly link?: string;
+  readonly unit?: string;
+  /** What 1 in the model is in that unit. */
+  readonly scale?: number;
+  /** Of a count: what is counted, in the singular. Without a link it stands in front. The limit goes without it. */
+  readonly counted?: string;
+}
+
+const WORDS: Readonly<Record<ReasonRule, RuleWords>> = {
   mos: { name: 'MOS' },
   packet_loss: { name: 'packet loss', unit: '%' },
   bitrate: { name: 'bitrate', unit: 'kbit/s' },
@@ -15,28 +27,42 @@ const WORDS: Readonly<Record<ReasonRule, { name: string; link?: string; unit?: s
   disconnected: { name: 'disconnected' },
   session_ended: { name: 'the session ended' },
   session_lost: { name: 'the session was lost' },
+  flapping: { name: 'flapping', link: 'with', counted: 'opening' },
+  many_openings: { name: 'opened at once', counted: 'incident' },
+  degraded_share: { name: 'degraded sessions', unit: '%', scale: 100 },
+  all_silent: { name: 'no sample from anybody', link: 'for', unit: 's' },
+  undelivered: { name: 'undelivered', link: 'for', unit: 's' },
+  dead_letter: { name: 'refused for good', counted: 'alert' },
+  credential_refused: { name: 'the credential is refused' },
+  destination_gone: { name: 'the destination says that it is gone' },
+  unacknowledged: { name: 'unacknowledged', link: 'for', unit: 's' },
 };
 
-/** `MOS 3.07 (limit 3.5)`, `frozen 45 % (limit 30 %)`, `disconnected`. */
-function reasonText({ rule, value, threshold, causes }: Reason): string {
-  const { name, link, unit, scale = 1 } = WORDS[rule];
-  const measured = (number: number | undefined) => {
-    const shown = rounded(number === undefined ? undefined : number * scale);
-    if (shown === undefined) return undefined;
-    // Two decimals are what a person reads.
-    const text = String(Math.round(shown * 100) / 100);
-    return unit === undefined ? text : `${text} ${unit}`;
-  };
-  const limit = measured(threshold);
-  const parts = [
-    name,
-    measured(value) && link,
-    measured(value),
-    limit === undefined ? undefined : `(limit ${limit})`,
-  ];
-  if (causes !== undefined && causes.length > 0)
-    parts.push(`because of ${causes.join(', ').replaceAll('_', ' ')}`);
-  return parts.filter((part) => part !== undefined).join(' ');
+/** `MOS 3.07 (limit 3.5)`, `frozen 45 % (limit 30 %)`, `12 incidents opened at once (limit 10)`, `disconnected`. */
+function reasonText({ rule, value, threshold, causes = [] }: Reason): string {
+  const { unit, scale = 1 } = WORDS[rule];
+  const limit = shown(threshold, scale);
+  const parts = [measuredText(WORDS[rule], shown(value, scale))];
+  if (limit !== undefined) parts.push(`(limit ${withUnit(limit, unit)})`);
+  if (causes.length > 0) parts.push(`because of ${causes.join(', ').replaceAll('_', ' ')}`);
+  return parts.join(' ');
+}
+
+function measuredText({ name, link, unit, counted }: RuleWords, value: number | undefined): string {
+  if (value === undefined) return name;
+  const measured = counted === undefined ? withUnit(value, unit) : countText(value, counted);
+  if (link !== undefined) return `${name} ${link} ${measured}`;
+  return counted === undefined ? `${name} ${measured}` : `${measured} ${name}`;
+}
+
+/** Two decimals are what a person reads. */
+function shown(number: number | undefined, scale: number): number | undefined {
+  const exact = rounded(number === undefined ? undefined : number * scale);
+  return exact === undefined ? undefined : Math.round(exact * 100) / 100;
+}
+
+function withUnit(number: number, unit: string | undefined): string {
+  return unit === undefined ? String(number) : `${number} ${unit}`;
 }
 
 /** All of them in one line; empty when there are none. */

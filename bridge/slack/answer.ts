@@ -9,17 +9,13 @@ const NEEDS_MENDING: ReadonlySet<string> = new Set([
   'access_denied',
   'account_inactive',
   'action_prohibited',
-  'channel_is_archived',
+  // Also said of a private channel that the bot is not in.
   'channel_not_found',
   'ekm_access_denied',
   'invalid_auth',
   'invalid_token',
-  'is_archived',
   'missing_scope',
   'no_permission',
-  'no_service',
-  'no_service_id',
-  'no_team',
   'not_allowed_token_type',
   'not_authed',
   'not_in_channel',
@@ -27,11 +23,22 @@ const NEEDS_MENDING: ReadonlySet<string> = new Set([
   'posting_to_general_channel_denied',
   'restricted_action',
   'team_access_not_granted',
-  'team_disabled',
   'token_expired',
   'token_revoked',
   'user_not_found',
 ]);
+
+/** What is posted to is there no more. */
+const GONE: ReadonlySet<string> = new Set([
+  'channel_is_archived',
+  'is_archived',
+  'no_service',
+  'no_service_id',
+  'no_team',
+  'team_disabled',
+]);
+/** A webhook belongs to one channel, and nobody can invite it to another. */
+const GONE_FOR_WEBHOOKS: ReadonlySet<string> = new Set([...GONE, 'channel_not_found']);
 
 const PASSING: ReadonlySet<string> = new Set([
   'fatal_error',
@@ -59,7 +66,7 @@ export function outcomeOfWebhook(answer: IncomingAnswer): Outcome {
       ? { kind: 'delivered', reason: `status ${status}` }
       : { kind: 'retry', reason: `status ${status}: the answer is not ok` };
   }
-  return outcomeOfWord(codeWord(word), answer) ?? outcomeOfStatus(status, retryAfterMs);
+  return outcomeOfWord(codeWord(word), answer, GONE_FOR_WEBHOOKS) ?? outcomeOfStatus(status, retryAfterMs);
 }
 
 export function outcomeOfApi(answer: IncomingAnswer): Outcome {
@@ -84,9 +91,11 @@ export function outcomeOfApi(answer: IncomingAnswer): Outcome {
 function outcomeOfWord(
   word: string | undefined,
   { status, retryAfterMs }: IncomingAnswer,
+  gone = GONE,
 ): Outcome | undefined {
   if (word === undefined) return undefined;
   const reason = `status ${status}, ${word}`;
+  if (gone.has(word)) return { kind: 'disabled', reason };
   if (NEEDS_MENDING.has(word)) return { kind: 'credential', reason };
   if (TOO_LARGE.has(word)) return { kind: 'too_large', reason };
   if (!PASSING.has(word)) return undefined;

@@ -1,7 +1,7 @@
 // A message of Slack, in mrkdwn and blocks. What senders wrote is escaped: it can neither mention nor link.
 import { chatFacts } from '../rendering/chat-facts.ts';
-import { reasonsText } from '../rendering/reason-text.ts';
 import { titleOf } from '../rendering/title.ts';
+import { whyText } from '../rendering/why-text.ts';
 import { isOver, type Severity, type Transition } from '../transition/transition.ts';
 import { mrkdwn } from './mrkdwn.ts';
 
@@ -41,8 +41,8 @@ export interface SlackMessage {
 }
 
 export function messageOf(transition: Transition, channel: string, link: string | undefined): SlackMessage {
-  const { kind, severity, reasons, incidentId } = transition;
-  const why = mrkdwn(reasonsText(reasons), LIMITS.section);
+  const { kind, severity, incidentId } = transition;
+  const why = mrkdwn(whyText(transition), LIMITS.section);
   return {
     ...(channel !== '' && { channel }),
     text: mrkdwn(titleOf(transition), LIMITS.text),

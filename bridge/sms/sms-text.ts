@@ -2,16 +2,16 @@
 // sent, and paid, as several.
 import { linkOf } from '../rendering/link.ts';
 import { oneLine } from '../rendering/one-line.ts';
-import { reasonsText } from '../rendering/reason-text.ts';
 import { titleOf } from '../rendering/title.ts';
+import { whyText } from '../rendering/why-text.ts';
 import { isOver, type Transition } from '../transition/transition.ts';
 import { alphabetOf, cutToUnits, unitCount } from './sms-alphabet.ts';
 
 export function smsText(transition: Transition, linkTemplate: string): string {
-  const { kind, severity, reasons } = transition;
+  const { kind, severity } = transition;
   const mark = isOver(kind) ? '' : `${severity.toUpperCase()}: `;
   const title = oneLine(`${mark}${titleOf(transition)}`);
-  const why = oneLine(reasonsText(reasons));
+  const why = oneLine(whyText(transition));
   const link = linkOf(linkTemplate, transition);
   const lines = [title, why].filter((line) => line !== '');
   const whole = [...lines, ...(link === undefined ? [] : [link])].join('\n');

@@ -24,7 +24,7 @@ export function teamsAdapter({ secrets, link }: TeamsOptions): DestinationAdapte
 function outcome({ status, retryAfterMs, body = '' }: IncomingAnswer): Outcome {
   // The workflow is gone: somebody will make another one and configure its URL.
   if (status === 404 || status === 410)
-    return { kind: 'credential', reason: `status ${status}: no such workflow` };
+    return { kind: 'disabled', reason: `status ${status}: no such workflow` };
   const byStatus = outcomeOfStatus(status, retryAfterMs);
   if (byStatus.kind !== 'delivered') return byStatus;
   // A connector says 200 even when Teams behind it did not: `… endpoint returned HTTP error 429 …`.

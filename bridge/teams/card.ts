@@ -3,8 +3,8 @@
 import { cutText } from '../rendering/cut-text.ts';
 import { chatFacts } from '../rendering/chat-facts.ts';
 import { fitDetails } from '../rendering/details.ts';
-import { reasonsText } from '../rendering/reason-text.ts';
 import { titleOf } from '../rendering/title.ts';
+import { whyText } from '../rendering/why-text.ts';
 import { isOver, type Severity, type Transition } from '../transition/transition.ts';
 
 /** Of a webhook's message as Teams documents it for its connectors; for workflows nothing is documented. */
@@ -44,13 +44,13 @@ export interface TeamsMessage {
 }
 
 export function cardOf(transition: Transition, link: string | undefined): string {
-  const { kind, severity, reasons, incidentId } = transition;
+  const { kind, severity, incidentId } = transition;
   const title = textRun(cutText(titleOf(transition), LIMITS.title), {
     weight: 'Bolder',
     size: 'Medium',
     color: isOver(kind) ? 'Good' : COLORS[severity],
   });
-  const why = cutText(reasonsText(reasons), LIMITS.reasons);
+  const why = cutText(whyText(transition), LIMITS.reasons);
   const shownLink = link === undefined ? undefined : cutText(link, LIMITS.link);
   return fitDetails(chatFacts(transition), MAX_BYTES, (facts) => {
     const body: readonly TextBlock[] = [

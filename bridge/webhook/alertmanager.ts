@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import { cutText } from '../rendering/cut-text.ts';
 import { detailsOf, fitDetails, halvedDetails, textDetails, type Details } from '../rendering/details.ts';
-import { INCIDENT_TYPES } from '../rendering/incident-names.ts';
+import { INCIDENT_TYPES, SUBJECT_NAMES } from '../rendering/incident-names.ts';
 import { summaryOf, titleOf } from '../rendering/title.ts';
 import {
   isOver,
@@ -26,6 +26,7 @@ const ALERT_NAMES: Readonly<Record<IncidentCategory, string>> = {
   connection: 'WebRTCConnectionTrouble',
   storm: 'WebRTCQualityStorm',
   pipeline: 'WebRTCPipelineSilent',
+  delivery: 'WebRTCAlertsUndelivered',
 };
 
 /** What Alertmanager would give as `notification_reason`, where it has a word for it. */
@@ -99,7 +100,7 @@ function labelsOf({ category, subject, severity, environment, dimensions, isTest
     severity,
     incident_type: INCIDENT_TYPES[category],
     environment,
-    [category === 'quality' || category === 'connection' ? 'session_id' : 'group']: subject,
+    [SUBJECT_NAMES[category]]: subject,
     ...(isTest === true && { test: 'true' }),
   };
   const labels: Record<string, string> = {};

@@ -8,9 +8,17 @@ export interface ServerAuthenticator {
   authenticate(headers: { readonly authorization?: string | undefined }): boolean;
 }
 
+/** Whoever gives out credentials refuses us one: nothing passes until somebody mends the configuration. */
+export class CredentialRefusedError extends Error {
+  override readonly name = 'CredentialRefusedError';
+}
+
 /** Equips requests that go out. */
 export interface ClientAuthenticator {
-  /** The headers to add to one request; empty when there is no credential. */
+  /**
+   * The headers to add to one request; empty when there is no credential. Rejects while none can be had: with a
+   * CredentialRefusedError when it was refused to us.
+   */
   headers(): Promise<Readonly<Record<string, string>>>;
   /**
    * Call it after a 401 or 403, with the headers that were refused. Resolves to true when the credential is another one

@@ -1,12 +1,27 @@
 // What the host would supply to one component, with everything that the component says kept for the test to read.
 import { isDeepStrictEqual } from 'node:util';
-import { MeterProvider, MetricReader } from '@opentelemetry/sdk-metrics';
+import {
+  AggregationTemporality,
+  InstrumentType,
+  MeterProvider,
+  MetricReader,
+} from '@opentelemetry/sdk-metrics';
 import type { Clock } from '../../collector/clock.ts';
 import type { Component, ComponentStatus, Host, Settings } from '../../collector/component.ts';
 import { type LogLine, recordingLogger } from './log-lines.ts';
 import { VirtualClock } from './virtual-clock.ts';
 
 class OnDemandReader extends MetricReader {
+  constructor() {
+    // As the process's own reader does: what a gauge does not tell any more is forgotten.
+    super({
+      aggregationTemporalitySelector: (type) =>
+        type === InstrumentType.OBSERVABLE_GAUGE
+          ? AggregationTemporality.DELTA
+          : AggregationTemporality.CUMULATIVE,
+    });
+  }
+
   protected override onForceFlush(): Promise<void> {
     return Promise.resolve();
   }

@@ -24,13 +24,14 @@ const FOLDER = new URL('../fixtures/destinations/', import.meta.url);
 
 /** The row that the outbox would hold of a transition. */
 export function rowOf(adapter: DestinationAdapter, transition: Transition): OutboxRow {
-  const { incidentId, sequence, kind, subject, severity, idempotencyKey, decidedAtMs } = transition;
+  const { incidentId, sequence, kind, category, subject, severity, idempotencyKey, decidedAtMs } = transition;
   return {
     rowId: 1,
     destination: 'test',
     incidentId,
     sequence,
     kind,
+    category,
     subject,
     severity,
     idempotencyKey,

@@ -10,18 +10,27 @@ import { transitionOf } from './transition.ts';
 
 const TRIGGER_MS = Date.UTC(2026, 0, 11, 0, 0, 5, 250);
 
+const IDS = [
+  '0123456789abcdef0123456789abcdef',
+  'fedcba9876543210fedcba9876543210',
+  '00112233445566778899aabbccddeeff',
+];
+
+/** At the opening; later notices change it. */
 const GROUP: IncidentGroup = {
   memberCount: 37,
+  openCount: 37,
+  listedIds: IDS,
   members: [
     {
       sessionId: 'call-1',
-      incidentId: '0123456789abcdef0123456789abcdef',
+      incidentId: IDS[0]!,
       severity: 'critical',
       reasons: [{ rule: 'broken_path', value: 1.8, threshold: 3.2 }],
     },
     {
       sessionId: 'call-2',
-      incidentId: 'fedcba9876543210fedcba9876543210',
+      incidentId: IDS[1]!,
       severity: 'high',
       reasons: [{ rule: 'packet_loss', value: 12.5, threshold: 2 }],
     },
@@ -55,17 +64,24 @@ const SUBJECTS: Readonly<Record<IncidentCategory, Partial<Transition>>> = {
   },
   storm: {
     subject: 'edge=fra-3',
-    reasons: [{ rule: 'packet_loss', value: 12.5, threshold: 2 }],
+    reasons: [{ rule: 'many_openings', value: 12, threshold: 10 }],
     dimensions: { edge: 'fra-3' },
     triggerMetrics: {},
     currentMetrics: {},
     group: GROUP,
   },
   pipeline: {
-    subject: 'webrtcvideo',
-    reasons: [{ rule: 'gap', value: 20, threshold: 15 }],
+    subject: 'all sources',
+    reasons: [{ rule: 'all_silent', value: 20, threshold: 15 }],
     triggerMetrics: {},
     currentMetrics: {},
+  },
+  delivery: {
+    subject: 'webhook/siem',
+    reasons: [{ rule: 'undelivered', value: 251, threshold: 240 }],
+    triggerMetrics: {},
+    currentMetrics: {},
+    group: GROUP,
   },
 };
 
@@ -80,6 +96,25 @@ const KINDS: readonly (readonly [TransitionKind, Partial<Transition>])[] = [
   ['ended', { severity: 'high', peakSeverity: 'critical' }],
 ];
 
+/** What a group is at each of these: it grows, and in the end some of a storm are still bad. */
+function groupAt(category: IncidentCategory, kind: TransitionKind): Partial<Transition> {
+  if (category !== 'storm' && category !== 'delivery') return {};
+  switch (kind) {
+    case 'opened':
+      return {};
+    case 'recovered':
+    case 'ended': {
+      const survivorIds = IDS.slice(0, 2);
+      const openCount = category === 'storm' ? survivorIds.length : 0;
+      return {
+        group: { ...GROUP, openCount, listedIds: [], ...(category === 'storm' && { survivorIds }) },
+      };
+    }
+    default:
+      return { group: { ...GROUP, openCount: 31, listedIds: IDS.slice(2) } };
+  }
+}
+
 /** By the case's name, such as `storm-escalated`. */
 export const INCIDENT_CASES: ReadonlyMap<string, Transition> = new Map([
   ...Object.entries(SUBJECTS).flatMap(([category, fields]) =>
@@ -87,14 +122,30 @@ export const INCIDENT_CASES: ReadonlyMap<string, Transition> = new Map([
       const name = `${category}-${kind}`;
       return [
         name,
-        caseOf({ category: category as IncidentCategory, ...fields }, { kind, sequence, ...change }),
+        caseOf(
+          {
+            category: category as IncidentCategory,
+            ...fields,
+            ...groupAt(category as IncidentCategory, kind),
+          },
+          { kind, sequence, ...change },
+        ),
       ] as const;
     }),
   ),
   ['connection-opened-gap', connectionCase({ reasons: [{ rule: 'gap', value: 15, threshold: 15 }] })],
   ['connection-opened-outage', connectionCase({ reasons: [{ rule: 'outage', value: 5 }] })],
+  ['quality-updated-flapping', flappingCase()],
   ['quality-opened-test', caseOf({ subject: 'test-mk9', category: 'quality' }, { isTest: true })],
 ]);
+
+function flappingCase(): Transition {
+  const reasons: Transition['reasons'] = [
+    { rule: 'flapping', value: 4, threshold: 4 },
+    ...SUBJECTS.quality.reasons!,
+  ];
+  return caseOf({ category: 'quality', ...SUBJECTS.quality, reasons }, { kind: 'updated', sequence: 7 });
+}
 
 function connectionCase(fields: Partial<Transition>): Transition {
   return caseOf({ category: 'connection', ...SUBJECTS.connection, ...fields }, {});

@@ -164,6 +164,7 @@ export async function scenarioConfig(
     'extensions.health_check.endpoint=127.0.0.1:0',
     'service.telemetry.metrics.level=none',
     'receivers.webrtcvideo.endpoint=127.0.0.1:0',
+    'receivers.browser.endpoint=127.0.0.1:0',
     'exporters.prometheus.endpoint=127.0.0.1:0',
     'exporters.queue.endpoint=127.0.0.1:0',
     'exporters.webhook.egress={allow_http: true, allow_loopback: true, allow_private: false}',

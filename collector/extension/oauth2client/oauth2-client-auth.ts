@@ -4,10 +4,10 @@ import type { Component, Settings } from '../../component.ts';
 import { readAuthorities } from '../../egress/authorities.ts';
 import { egressOf } from '../../egress/egress-config.ts';
 import { GuardedPoster } from '../../egress/guarded-poster.ts';
-import type { ClientAuthenticator } from '../authenticator.ts';
+import { CredentialRefusedError, type ClientAuthenticator } from '../authenticator.ts';
 import type { OAuth2ClientConfig } from './factory.ts';
 import { TokenKeeper } from './token-keeper.ts';
-import { readTokenAnswer, requestToken, type TokenGrant, type TokenRequestError } from './token-request.ts';
+import { readTokenAnswer, requestToken, type TokenGrant, TokenRequestError } from './token-request.ts';
 
 const SCHEME = 'Bearer ';
 
@@ -62,8 +62,13 @@ export class OAuth2ClientAuth implements Component, ClientAuthenticator {
   /** Rejects with a sentence while there is no token; a request without one would be refused anyway. */
   async headers(): Promise<Readonly<Record<string, string>>> {
     if (this.#open === undefined) throw new Error('the authenticator is not running');
-    const token = await this.#open.keeper.token();
-    return { authorization: SCHEME + token.reveal() };
+    try {
+      const token = await this.#open.keeper.token();
+      return { authorization: SCHEME + token.reveal() };
+    } catch (error) {
+      if (!(error instanceof TokenRequestError) || !error.isRefusal) throw error;
+      throw new CredentialRefusedError(error.message, { cause: error });
+    }
   }
 
   /** One request for all who ask at the same time. False as well when no other token could be had. */

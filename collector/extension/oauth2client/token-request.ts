@@ -20,6 +20,9 @@ const MAX_ANSWER_BYTES = 65_536;
 /** Shorter lives are taken for none: such a token would have to be fetched for each request. */
 const MIN_LIFE_MS = 1_000;
 
+/** Client errors that pass by themselves: a request that took too long, one too early, one too many. */
+const PASSING_STATUSES: ReadonlySet<number> = new Set([408, 425, 429]);
+const PASSING_CODES: ReadonlySet<unknown> = new Set(['server_error', 'temporarily_unavailable']);
 /** RFC 6749, section 5.2; RFC 8707; and what is in use beside them. */
 const ERROR_CODES: ReadonlySet<unknown> = new Set([
   'invalid_request',
@@ -29,8 +32,7 @@ const ERROR_CODES: ReadonlySet<unknown> = new Set([
   'unsupported_grant_type',
   'invalid_scope',
   'invalid_target',
-  'server_error',
-  'temporarily_unavailable',
+  ...PASSING_CODES,
 ]);
 
 export interface TokenGrant {
@@ -57,10 +59,16 @@ export interface TokenAnswer {
 export class TokenRequestError extends Error {
   override readonly name = 'TokenRequestError';
   readonly retryAfterMs: number | undefined;
+  /** The endpoint was reached and refused us: asking again will not help. */
+  readonly isRefusal: boolean;
 
-  constructor(message: string, retryAfterMs?: number) {
+  constructor(
+    message: string,
+    { retryAfterMs, isRefusal = false }: { retryAfterMs?: number | undefined; isRefusal?: boolean } = {},
+  ) {
     super(message);
     this.retryAfterMs = retryAfterMs;
+    this.isRefusal = isRefusal;
   }
 }
 
@@ -131,7 +139,9 @@ function grantedToken({ access_token, token_type, expires_in }: TokenEndpointRes
 function refusal({ status, text, retryAfterMs }: TokenAnswer): TokenRequestError {
   const code = jsonObject(text)?.error;
   const why = ERROR_CODES.has(code) ? ` (${String(code)})` : '';
-  return new TokenRequestError(`the token endpoint answered ${status}${why}`, retryAfterMs);
+  const isPassing = PASSING_STATUSES.has(status) || PASSING_CODES.has(code);
+  const isRefusal = status >= 400 && status < 500 && !isPassing;
+  return new TokenRequestError(`the token endpoint answered ${status}${why}`, { retryAfterMs, isRefusal });
 }
 
 /** Some providers add an id token, which says nothing here and would be checked against keys that we don't have. */

@@ -179,18 +179,71 @@ describe('a destination that keeps failing', () => {
   });
 });
 
+describe('a destination that says that it is gone', () => {
+  const GONE = { kind: 'disabled', reason: 'status 410' } as const;
+
+  it('gets one attempt, and no other for an hour: everything is held', async () => {
+    target.answer = GONE;
+    await start();
+    assert.equal(deliverer.isTaking, false);
+    stored.clock.advance(3_599_000);
+    await deliverer.flush();
+    assert.equal(subjects(), '5');
+    stored.clock.advance(1_000);
+    await deliverer.flush();
+    assert.equal(subjects(), '51', 'the probe is the oldest');
+    assert.ok((await stored.states()).every((state) => state.includes('pending')));
+  });
+
+  it('is unhealthy, and says why; each attempt is written down under that word', async () => {
+    target.answer = GONE;
+    await start();
+    const last = settings.statuses.at(-1)!;
+    assert.match('reason' in last ? last.reason : '', /^the destination says that it is gone.*status 410/);
+    assert.ok(settings.lines.some(({ msg }) => /^destination says that it is gone/.test(msg)));
+    assert.deepEqual(await stored.rows('SELECT outcome, reason FROM attempts'), [
+      { outcome: 'disabled', reason: 'status 410' },
+    ]);
+  });
+
+  it('is asked at the next start, as what it is configured as then', async () => {
+    target.answer = GONE;
+    await start();
+    await deliverer.stop(AbortSignal.abort());
+    target.answer = DELIVERED;
+    stored.clock.advance(60_000);
+    const schedule = { initialMs: 1_000, multiplier: 2, maxMs: 60_000, maxRetryAfterMs: 300_000 };
+    deliverer = new Deliverer(settings, stored.database, target, { schedule, concurrency: 1 });
+    await deliverer.flush();
+    assert.ok((await stored.states()).every((state) => state.includes('delivered')));
+  });
+
+  it('gets everything when a probe is taken after all', async () => {
+    target.answer = GONE;
+    await start();
+    target.answer = DELIVERED;
+    stored.clock.advance(3_600_000);
+    await deliverer.flush();
+    assert.ok((await stored.states()).every((state) => state.includes('delivered')));
+    assert.equal(deliverer.isTaking, true);
+    stored.clock.advance(5_000);
+    await deliverer.flush();
+    assert.deepEqual(settings.statuses.at(-1), { kind: 'ok' });
+  });
+});
+
 describe('a destination that answers', () => {
   it('is not taken for failing because it refuses single transitions', async () => {
     target.answer = { kind: 'dead', reason: 'status 400' };
     await start();
     assert.equal(target.attempts.length, NAMES.length);
-    assert.ok(settings.statuses.every(({ kind }) => kind !== 'unhealthy'));
+    assert.ok(!settings.statuses.some((status) => 'reason' in status && /failing/.test(status.reason)));
   });
 
   it('is not taken for failing when other attempts succeed in between', async () => {
     target.answer = (row) => (Number(row.subject) % 2 === 0 ? UNAVAILABLE : DELIVERED);
     await start();
     assert.equal(target.attempts.length, NAMES.length);
-    assert.ok(settings.statuses.every(({ kind }) => kind !== 'unhealthy'));
+    assert.ok(!settings.statuses.some((status) => 'reason' in status && /failing/.test(status.reason)));
   });
 });

@@ -33,6 +33,7 @@ const happening: fc.Arbitrary<Happening> = fc.oneof(
   fc.constant<Outcome>({ kind: 'conflict', reason: 'status 409' }),
   fc.constant<Outcome>({ kind: 'too_large', reason: 'status 413' }),
   fc.constant<Outcome>({ kind: 'credential', reason: 'status 401' }),
+  fc.constant<Outcome>({ kind: 'disabled', reason: 'status 410' }),
   fc.constant<Outcome>({ kind: 'dead', reason: 'status 400' }),
   fc.constant(DELIVERED),
   fc.constant('restart' as const),
@@ -62,7 +63,8 @@ async function deliver(happenings: readonly Happening[], concurrency: number): P
       await deliverer.stop(AbortSignal.abort());
       deliverer = start();
     }
-    stored.clock.advance(60_000);
+    // A destination that said it was gone is asked again after an hour.
+    stored.clock.advance(900_000);
     await deliverer.flush();
   }
   await deliverer.stop(AbortSignal.abort());

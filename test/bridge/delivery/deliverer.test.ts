@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, afterEach, before, beforeEach, describe, it } from 'node:test';
 import { Deliverer } from '../../../bridge/delivery/deliverer.ts';
-import { redriveStatement } from '../../../bridge/outbox/outbox-store.ts';
+import { redriveStatement } from '../../../bridge/outbox/undelivered.ts';
 import { INCIDENTS_DATABASE } from '../../../bridge/outbox/outbox.ts';
 import { INCIDENTS_MIGRATIONS } from '../../../bridge/outbox/schema.ts';
 import { FileStorage } from '../../../collector/extension/file_storage/file-storage.ts';
@@ -256,6 +256,9 @@ describe('what is to be delivered', () => {
     assert.equal(await of('webrtc.delivery.dead_letters', { destination }), 1);
     assert.equal(await of('otelcol_exporter_sent_log_records', { exporter: 'webhook' }), 1);
     assert.equal(await of('otelcol_exporter_send_failed_log_records', { exporter: 'webhook' }), 3);
+    // What waits is counted every five seconds.
+    stored.clock.advance(5_000);
+    await deliverer!.flush();
     assert.equal(await of('otelcol_exporter_queue_size', { exporter: 'webhook', data_type: 'logs' }), 2);
   });
 });

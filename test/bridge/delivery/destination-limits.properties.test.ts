@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
-import type { Reason, Transition } from '../../../bridge/transition/transition.ts';
+import { MAX_LISTED_INCIDENTS, type Reason, type Transition } from '../../../bridge/transition/transition.ts';
 import { ADAPTERS } from '../../support/destination-adapters.ts';
 import { requestsOf, rowOf } from '../../support/golden.ts';
 import { INCIDENT_CASES } from '../../support/incident-cases.ts';
@@ -57,6 +57,8 @@ const wildText = fc
   )
   .map(([text, times]) => text.repeat(times));
 
+const IDS = Array.from({ length: 20_000 }, (_, index) => index.toString(16).padStart(32, '0'));
+
 const wildReason: fc.Arbitrary<Reason> = fc.record({
   rule: fc.constantFrom('mos', 'gap', 'disconnected', 'freeze'),
   value: fc.double(),
@@ -76,12 +78,17 @@ const wildTransition: fc.Arbitrary<Transition> = fc
       maxLength: 10,
     }),
     counts: fc.dictionary(wildText, fc.nat(), { maxKeys: 30 }),
+    listedCount: fc.constantFrom(0, 1, 200, MAX_LISTED_INCIDENTS),
+    survivorCount: fc.constantFrom(undefined, 0, 3, MAX_LISTED_INCIDENTS, 20_000),
   })
-  .map(({ base, members, counts, ...texts }) => ({
+  .map(({ base, members, counts, listedCount, survivorCount, ...texts }) => ({
     ...transitionOf({ ...base, ...texts }),
     ...(base.group !== undefined && {
       group: {
         memberCount: members.length,
+        openCount: members.length,
+        listedIds: IDS.slice(0, listedCount),
+        ...(survivorCount !== undefined && { survivorIds: IDS.slice(0, survivorCount) }),
         members: members.map((member) => ({ ...member, incidentId: 'i', severity: 'high' as const })),
         breakdown: { bySeverity: {}, byReason: {}, byDimension: { isp: counts } },
       },

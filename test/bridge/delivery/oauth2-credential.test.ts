@@ -5,7 +5,7 @@ import type { Component, Host } from '../../../collector/component.ts';
 import type { ClientAuthenticator } from '../../../collector/extension/authenticator.ts';
 import { oauth2ClientFactory } from '../../../collector/extension/oauth2client/factory.ts';
 import { loneSettings } from '../../support/lone-settings.ts';
-import { answering, type PeerAnswer, ScriptedPeer } from '../../support/scripted-peer.ts';
+import { answering, type PeerAnswer, resetting, ScriptedPeer } from '../../support/scripted-peer.ts';
 import { startWebhook, type StartedWebhook } from '../../support/started-webhook.ts';
 import { transitionOf } from '../../support/transition.ts';
 
@@ -84,17 +84,45 @@ describe('an access token', () => {
     assert.deepEqual([...new Set(rows.map(({ state }) => state))], ['pending']);
   });
 
-  it('that can not be had holds the delivery back, and tells why', async () => {
-    endpoint.next.push(answering(400, {}, '{"error":"invalid_client"}'));
+  const rows: [why: string, answer: PeerAnswer, outcome: string, reason: RegExp][] = [
+    [
+      'the client is refused',
+      answering(400, {}, '{"error":"invalid_client"}'),
+      'credential',
+      /^the token endpoint answered 400 \(invalid_client\)$/,
+    ],
+    ['the client is not known', answering(401), 'credential', /^the token endpoint answered 401$/],
+    ['there is no such endpoint', answering(404), 'credential', /^the token endpoint answered 404$/],
+    ['the endpoint is too busy', answering(429), 'retry', /^the token endpoint answered 429$/],
+    ['the endpoint is at fault', answering(503), 'retry', /^the token endpoint answered 503$/],
+    [
+      'the endpoint asks for patience',
+      answering(400, {}, '{"error":"temporarily_unavailable"}'),
+      'retry',
+      /\(temporarily_unavailable\)$/,
+    ],
+    ['the endpoint sends us elsewhere', answering(302, { location: '/' }), 'retry', /answered 302$/],
+    ['something else answers', answering(200, {}, '<html>'), 'retry', /no JSON object$/],
+    ['the endpoint can not be reached', resetting, 'retry', /^the token endpoint gave no answer: /],
+  ];
+  for (const [why, answer, outcome, reason] of rows) {
+    it(`that can not be had because ${why} holds the delivery back with ${outcome}, and tells why`, async () => {
+      endpoint.next.push(answer);
+      await send('a');
+      assert.equal(siem.requests.length, 0);
+      const [row] = await webhook.stored.rows('SELECT state FROM outbox');
+      const [attempt] = await webhook.stored.rows('SELECT outcome, reason FROM attempts');
+      assert.deepEqual([row!.state, attempt!.outcome], ['pending', outcome]);
+      assert.match(String(attempt!.reason), reason);
+    });
+  }
+
+  it('that is refused for as long as the last refusal is fresh stays a refused credential', async () => {
+    endpoint.answer = answering(401);
     await send('a');
-    assert.equal(siem.requests.length, 0);
-    const [row] = await webhook.stored.rows('SELECT state, last_reason FROM outbox');
-    assert.deepEqual(
-      { ...row },
-      {
-        state: 'pending',
-        last_reason: 'the token endpoint answered 400 (invalid_client)',
-      },
-    );
+    await send('b');
+    assert.equal(endpoint.requests.length, 1);
+    const attempts = await webhook.stored.rows('SELECT DISTINCT outcome FROM attempts');
+    assert.deepEqual(attempts, [{ outcome: 'credential' }]);
   });
 });

@@ -8,6 +8,7 @@ const SPECIAL: readonly [status: number, kind: Outcome['kind'], why: string][] =
   [407, 'credential', 'a proxy wants one'],
   [408, 'retry', 'the request took too long'],
   [409, 'conflict', 'the key is taken'],
+  [410, 'disabled', 'the destination is gone'],
   [413, 'too_large', 'the body is too large'],
   [425, 'retry', 'too early'],
   [429, 'retry', 'too many requests'],

@@ -42,14 +42,34 @@ describe('the pace of requests', () => {
     assert.deepEqual(await turnTimes(new RequestPace(clock, undefined), clock, 3), [0, 0, 0]);
   });
 
+  it('can be waited for without taking a turn', async () => {
+    const clock = new VirtualClock();
+    const pace = new RequestPace(clock, 1);
+    await pace.untilFree(NEVER);
+    await pace.turn(NEVER);
+    let isFree = false;
+    const waiting = pace.untilFree(NEVER).then(() => (isFree = true));
+    // Somebody takes the next turn meanwhile.
+    const turn = pace.turn(NEVER);
+    clock.advance(1_000);
+    await turn;
+    await new Promise((resolve) => setImmediate(resolve));
+    assert.equal(isFree, false);
+    clock.advance(1_000);
+    await waiting;
+    assert.deepEqual(await turnTimes(pace, clock, 1), [0]);
+  });
+
   it('ends its waits when the process will not wait longer', async () => {
     const clock = new VirtualClock();
     const pace = new RequestPace(clock, 1);
     const stop = new AbortController();
     await pace.turn(stop.signal);
     const waiting = pace.turn(stop.signal);
+    const free = pace.untilFree(stop.signal);
     stop.abort();
     await waiting;
+    await free;
     await pace.turn(stop.signal);
     assert.equal(clock.nextDueMs(), undefined);
   });

@@ -12,6 +12,7 @@ const ROW: OutboxRow = {
   incidentId: 'i-1',
   sequence: 0,
   kind: 'opened',
+  category: 'quality',
   subject: 's-1',
   severity: 'high',
   idempotencyKey: 'key',
@@ -63,6 +64,12 @@ describe('what becomes of a row', () => {
     [
       'a refused credential: held, never discarded',
       { kind: 'credential', reason },
+      { attemptCount: 99 },
+      later(30_000),
+    ],
+    [
+      'a destination that is gone: held, never discarded',
+      { kind: 'disabled', reason },
       { attemptCount: 99 },
       later(30_000),
     ],

@@ -53,6 +53,28 @@ describe('a mail', () => {
     for (const part of [text, html!]) assert.doesNotMatch(part, /^(Bcc|hello|X|Z)/m);
   });
 
+  it('shows whom it stands for as a table, and as lines in its text', async () => {
+    const storm = INCIDENT_CASES.get('storm-opened')!;
+    const { text, html } = await readBack(storm);
+    assert.match(text, /^- call-1, critical, MOS on a broken path 1\.8 \(limit 3\.2\)\r?$/m);
+    assert.match(
+      html!,
+      /<tr><td>call-2<\/td><td>high<\/td><td>packet loss 12\.5 % \(limit 2 %\)<\/td><\/tr>/,
+    );
+    assert.doesNotMatch(text + html!, new RegExp(storm.group!.listedIds[2]!), 'ids are for machines');
+    const quality = await readBack(INCIDENT_CASES.get('quality-opened')!);
+    assert.doesNotMatch(quality.text + quality.html!, /The worst/);
+  });
+
+  it('lets no member of a group out of its cell', async () => {
+    const storm = INCIDENT_CASES.get('storm-opened')!;
+    const [member] = storm.group!.members;
+    const evil = { ...member!, sessionId: 'call-1\r\n- call-2</td><script>' };
+    const { text, html } = await readBack({ ...storm, group: { ...storm.group!, members: [evil] } });
+    assert.match(text, /^- call-1 - call-2<\/td><script>, critical/m);
+    assert.doesNotMatch(html!, /<script/);
+  });
+
   it('is HTML in which nothing that others wrote is markup, and that loads nothing', async () => {
     const evil = '<img src="https://evil.example/x.png" onerror=\'go()\'>&';
     const { html } = await readBack(transitionOf({ subject: evil, dimensions: { isp: evil } }));

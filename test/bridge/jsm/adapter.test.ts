@@ -36,8 +36,13 @@ describe('the calls of an incident', () => {
     assert.deepEqual([...aliases], []);
   });
 
-  it('tell an update as a note: a repeat of the alias would change nothing', () => {
-    const [request] = requestsOf(adapter, rowOf(adapter, transitionOf({ kind: 'updated', sequence: 1 })));
-    assert.match(request!.url!.href, /\/alerts\/[0-9a-f]{32}\/notes\?identifierType=alias$/);
-  });
+  for (const kind of ['updated', 'deescalated'] as const) {
+    it(`tell of ${kind} as a note, to an alert that is certain to be open`, () => {
+      const transition = transitionOf({ kind, sequence: 1 });
+      const [create, note] = requestsOf(adapter, rowOf(adapter, transition));
+      assert.equal(create!.url, undefined);
+      assert.equal((JSON.parse(create!.body) as { alias: string }).alias, transition.incidentId);
+      assert.match(note!.url!.href, /\/alerts\/[0-9a-f]{32}\/notes\?identifierType=alias$/);
+    });
+  }
 });

@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { chatFacts } from '../../../bridge/rendering/chat-facts.ts';
-import { detailsOf, fitDetails, halvedDetails } from '../../../bridge/rendering/details.ts';
+import { detailsOf, fitDetails, halvedDetails, withoutIdLists } from '../../../bridge/rendering/details.ts';
 import { INCIDENT_CASES } from '../../support/incident-cases.ts';
 import { transitionOf } from '../../support/transition.ts';
 
+const IDS = Array.from({ length: 500 }, (_, index) => index.toString(16).padStart(32, '0'));
 const STORM = INCIDENT_CASES.get('storm-opened')!;
 
 describe('the details of an incident', () => {
@@ -38,11 +39,43 @@ describe('the details of an incident', () => {
     assert.equal(details.members_by_isp, 'isp-0 10, isp-1 9, isp-2 8, isp-3 7, isp-4 6, 3 more values');
   });
 
-  it('lose the last of them first where they must shrink, and never those that identify', () => {
+  it('name who is told of here, whole, before how they divide; and who is still open at the end', () => {
+    const names = Object.keys(detailsOf(STORM));
+    assert.ok(names.indexOf('listed_incidents') < names.indexOf('worst_sessions'));
+    const many = { ...STORM.group!, listedIds: IDS, survivorIds: IDS };
+    const details = detailsOf({ ...STORM, group: many });
+    for (const name of ['listed_incidents', 'still_open_incidents'])
+      assert.equal(details[name], IDS.join(' '));
+    assert.deepEqual([details.listed_count, details.still_open_count, details.open_count], [500, 500, 37]);
+  });
+
+  it('can be had without the lists of ids: their counts stay', () => {
+    const details = withoutIdLists(detailsOf(STORM));
+    assert.deepEqual([details.listed_count, details.listed_incidents], [3, undefined]);
+  });
+
+  it('keep those that weigh most where they must shrink, and leave out alone what is too large beside them', () => {
+    const details = detailsOf({ ...STORM, group: { ...STORM.group!, listedIds: IDS } });
+    const fitted = (maxBytes: number) =>
+      JSON.parse(fitDetails(details, maxBytes, (some) => JSON.stringify(some))) as object;
+    const names = Object.keys(details);
+    assert.deepEqual(
+      Object.keys(fitted(8_000)),
+      names.filter((name) => name !== 'listed_incidents'),
+      'all but the ids',
+    );
+    const upToIds = Object.entries(details).slice(0, names.indexOf('listed_incidents') + 1);
+    const room = Buffer.byteLength(JSON.stringify(Object.fromEntries(upToIds)));
+    assert.deepEqual(Object.entries(fitted(room)), upToIds, 'the ids, and nothing of what weighs less');
+    assert.ok('incident_id' in fitted(500) && !('incident_key' in fitted(500)));
+  });
+
+  it('are never more than fit', () => {
     const details = detailsOf(STORM);
-    const kept = JSON.parse(fitDetails(details, 500, (some) => JSON.stringify(some))) as object;
-    assert.deepEqual(Object.keys(kept), Object.keys(details).slice(0, Object.keys(kept).length));
-    assert.ok('incident_id' in kept && !('incident_key' in kept));
+    for (let maxBytes = 2; maxBytes < 2_000; maxBytes += 37) {
+      const body = fitDetails(details, maxBytes, (some) => JSON.stringify(some));
+      assert.ok(Buffer.byteLength(body) <= maxBytes);
+    }
   });
 
   it('can be halved until there are none', () => {

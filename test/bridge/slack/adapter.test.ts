@@ -12,9 +12,11 @@ describe("what an answer of Slack's webhook means", () => {
     [400, 'invalid_payload', 'dead', 'it will never be taken'],
     [400, 'no_text', 'dead', 'it will never be taken'],
     [403, 'action_prohibited', 'credential', 'an administrator forbids it'],
-    [404, 'no_service', 'credential', 'the webhook was removed'],
-    [404, 'channel_not_found', 'credential', 'the channel was removed'],
-    [410, 'channel_is_archived', 'credential', 'the channel was archived'],
+    [404, 'no_service', 'disabled', 'the webhook was removed'],
+    [404, 'no_team', 'disabled', 'the workspace is gone'],
+    [404, 'channel_not_found', 'disabled', 'the channel was removed'],
+    [410, 'channel_is_archived', 'disabled', 'the channel was archived'],
+    [410, '', 'disabled', 'it says that it is gone'],
     [500, 'rollup_error', 'retry', 'Slack is at fault'],
   ]);
 });
@@ -25,6 +27,8 @@ describe("what an answer of Slack's Web API means", () => {
     [200, { ok: false, error: 'ratelimited' }, 'retry', 'too fast'],
     [200, { ok: false, error: 'internal_error' }, 'retry', 'Slack is at fault'],
     [200, { ok: false, error: 'invalid_auth' }, 'credential', 'the token is not known'],
+    [200, { ok: false, error: 'is_archived' }, 'disabled', 'the channel was archived'],
+    [200, { ok: false, error: 'channel_not_found' }, 'credential', 'a private one that the bot is not in'],
     [200, { ok: false, error: 'not_in_channel' }, 'credential', 'somebody must invite the bot'],
     [200, { ok: false, error: 'msg_too_long' }, 'too_large', 'with fewer details it fits'],
     [200, { ok: false, error: 'invalid_blocks' }, 'dead', 'it will never be taken'],

@@ -16,7 +16,8 @@ describe('what an answer of Teams means', () => {
     [200, behind(413), 'too_large', 'a connector hides the truth in its text'],
     [400, '', 'dead', 'it will never be taken'],
     [401, '', 'credential', 'the signature in the URL is not valid any more'],
-    [404, '', 'credential', 'the workflow was removed: somebody will make another'],
+    [404, '', 'disabled', 'the workflow was removed: somebody will make another'],
+    [410, '', 'disabled', 'the connector was removed'],
     [413, '', 'too_large', 'with fewer facts it fits'],
     [502, '', 'retry', 'Microsoft is at fault'],
   ]);

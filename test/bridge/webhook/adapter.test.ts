@@ -16,6 +16,7 @@ const ROW: OutboxRow = {
   incidentId: 'i-1',
   sequence: 0,
   kind: 'opened',
+  category: 'quality',
   subject: 's-1',
   severity: 'high',
   idempotencyKey: 'the-key',

@@ -41,7 +41,7 @@ function granting(token: string, lifeMs?: number): Answer {
 }
 
 function failing(message: string, retryAfterMs?: number): Answer {
-  return () => Promise.reject(new TokenRequestError(message, retryAfterMs));
+  return () => Promise.reject(new TokenRequestError(message, { retryAfterMs }));
 }
 
 async function token(): Promise<string> {
