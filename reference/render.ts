@@ -2,8 +2,11 @@
 import { z } from 'zod';
 import { DELIVERY_INSTRUMENTS } from '../bridge/delivery/delivery-instruments.ts';
 import { outcomeOfStatus, type Outcome } from '../bridge/delivery/outcome.ts';
+import { OUTBOX_INSTRUMENTS } from '../bridge/outbox/outbox-instruments.ts';
+import { QUEUE_INSTRUMENTS } from '../bridge/queue/queue-instruments.ts';
 import type { ComponentFactory } from '../collector/component.ts';
 import { distribution } from '../collector/registry.ts';
+import { SILENCE_INSTRUMENTS } from '../bridge/silences/silence-instruments.ts';
 import { INSTRUMENTS } from '../collector/telemetry/names.ts';
 import { DEGRADATION_INSTRUMENTS } from '../processor/degradation/instruments.ts';
 import { CATALOGUE } from '../receiver/session-gauges/catalogue.ts';
@@ -51,7 +54,13 @@ export function renderReference(): string {
     'Counters beside them, without session ids:',
     table(
       ['name', 'unit', 'meaning'],
-      [...Object.values(DEGRADATION_INSTRUMENTS), ...Object.values(DELIVERY_INSTRUMENTS)].map(instrumentRow),
+      [
+        ...Object.values(DEGRADATION_INSTRUMENTS),
+        ...Object.values(DELIVERY_INSTRUMENTS),
+        ...Object.values(OUTBOX_INSTRUMENTS),
+        ...Object.values(SILENCE_INSTRUMENTS),
+        ...Object.values(QUEUE_INSTRUMENTS),
+      ].map(instrumentRow),
     ),
     "The process's own telemetry, at `service.telemetry.metrics.address`, in the Collector's names:",
     table(['name', 'unit', 'meaning'], Object.values(INSTRUMENTS).map(instrumentRow)),

@@ -3,7 +3,8 @@
 import type { ICruiseOptions, IForbiddenRuleType } from 'dependency-cruiser';
 
 /** Folders of the bridge that are no destination. */
-const SHARED_BRIDGE_FOLDERS = '(?:delivery|destination-test|outbox|rendering|transition)/';
+const SHARED_BRIDGE_FOLDERS =
+  '(?:delivery|destination-test|escalation|outbox|rendering|silences|transition)/';
 
 export const FORBIDDEN: readonly (IForbiddenRuleType & { name: string; comment: string })[] = [
   {
@@ -176,11 +177,12 @@ export const FORBIDDEN: readonly (IForbiddenRuleType & { name: string; comment: 
   },
   {
     name: 'outgoing-http-behind-the-guard',
-    comment: 'Requests go out through collector/egress/guarded-poster.ts, where the egress guard stands.',
+    comment:
+      'Requests go out through collector/egress/guarded-poster.ts and guarded-getter.ts, where the egress guard stands.',
     severity: 'error',
     from: {
       path: '^(collector|receiver|processor|exporter|bridge|replay)/',
-      pathNot: '^collector/egress/guarded-(agent|poster)\\.ts$',
+      pathNot: '^collector/egress/guarded-(agent|getter|poster)\\.ts$',
     },
     to: { path: '^node_modules/undici/' },
   },
