@@ -11,6 +11,7 @@ import { pagerDutyFactory } from '../bridge/pagerduty/factory.ts';
 import { queueFactory } from '../bridge/queue/factory.ts';
 import { sentinelFactory } from '../bridge/sentinel/factory.ts';
 import { serviceNowFactory } from '../bridge/servicenow/factory.ts';
+import { silencesFactory } from '../bridge/silences/factory.ts';
 import { slackFactory } from '../bridge/slack/factory.ts';
 import { smsFactory } from '../bridge/sms/factory.ts';
 import { splunkHecFactory } from '../bridge/splunk_hec/factory.ts';
@@ -54,6 +55,7 @@ export const distribution: Distribution = {
     fileStorageFactory,
     bearerTokenAuthFactory,
     oauth2ClientFactory,
+    silencesFactory,
   ],
   hubs: { metrics: sessionGaugesHub, logs: outboxHub },
   commands: [outboxCommand, destinationCommand, replayCommand],

@@ -11,7 +11,9 @@ export const retrySchema = z
     max_interval: positiveDuration().prefault('60s').describe('Longest wait between two attempts.'),
   })
   .prefault({})
-  .describe('When to try again. There is no last attempt: a transition is tried until it is 7 days old.');
+  .describe(
+    'When to try again. There is no last attempt: a transition is tried until it is older than sending_queue.retention.',
+  );
 
 export function scheduleOf(retry: z.output<typeof retrySchema>): BackoffSchedule {
   return {

@@ -88,7 +88,7 @@ export interface GroupBreakdown {
   readonly bySeverity: Readonly<Partial<Record<Severity, number>>>;
   /** By the rule of each member's first reason. */
   readonly byReason: Readonly<Partial<Record<ReasonRule, number>>>;
-  /** By dimension, then by value; a member without the dimension is left out. */
+  /** By dimension, then by value, the fifty most frequent; a member without the dimension is left out. */
   readonly byDimension: Readonly<Record<string, Readonly<Record<string, number>>>>;
 }
 

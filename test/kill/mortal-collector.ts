@@ -9,6 +9,10 @@ const OVERRIDES = [
   'exporters.webhook.retry={initial_interval: 20ms, max_interval: 100ms}',
   'exporters.webhook.timeout=300ms',
   'exporters.webhook.min_severity=warning',
+  // Promises are judged session by session here. What is told of many, or held back, is judged by the simulation.
+  'processors.degradation.storm={enabled: false}',
+  'processors.degradation.flapping={enabled: false}',
+  'processors.degradation.pipeline_silence={enabled: false}',
 ];
 
 /** One life, from its order to start until its end. */

@@ -68,14 +68,15 @@ export function planDay(seed: number): DayPlan {
   const failuresMs = burstsMs.filter(() => random.chance(0.15)).map((burstMs) => burstMs + 5 * MINUTE_MS);
   const near = (stream: Seeded) =>
     stream.pick(burstsMs) + stream.whole(-3, 15) * MINUTE_MS + stream.whole(0, 59_999);
+  const fullDisk = planFullDisk(new Seeded(seed, 'disk full'), near);
   return {
     sessions: planSessions(new Seeded(seed, 'sessions'), burstsMs, failuresMs),
     webhookIllnesses: planIllnesses(new Seeded(seed, 'webhook'), [1, 4], near, failuresMs),
     chatIllnesses: planIllnesses(new Seeded(seed, 'chat'), [0, 2], near, failuresMs),
     mailIllnesses: planIllnesses(new Seeded(seed, 'mail'), [0, 1], near, []),
     silences: planSilences(new Seeded(seed, 'silences'), near),
-    fullDisk: planFullDisk(new Seeded(seed, 'disk full'), near),
-    deaths: planDeaths(new Seeded(seed, 'deaths'), near),
+    fullDisk,
+    deaths: planDeaths(new Seeded(seed, 'deaths'), near, fullDisk),
     cleanRestartsMs: planRestarts(new Seeded(seed, 'restarts'), near),
   };
 }
@@ -170,13 +171,22 @@ function planFullDisk(random: Seeded, near: Near): Interval[] {
   return [during(near(random), random.whole(10, 480) * 1_000)];
 }
 
-function planDeaths(random: Seeded, near: Near): PlannedDeath[] {
-  return Array.from({ length: random.whole(1, 6) }, () => ({
+/** Some of them while the disk is full: what was promised then must have been written before. */
+function planDeaths(random: Seeded, near: Near, fullDisk: readonly Interval[]): PlannedDeath[] {
+  const others = Array.from({ length: random.whole(1, 6) }, () => ({
     atMs: near(random),
     ...(random.chance(0.9) && { place: random.pick(PLACES) }),
     countdown: random.whole(1, 6),
     downMs: downtimeOf(random),
   }));
+  const whileFull = fullDisk
+    .filter(() => random.chance(0.5))
+    .map(({ fromMs, toMs }) => ({
+      atMs: random.whole(fromMs, toMs),
+      countdown: 1,
+      downMs: downtimeOf(random),
+    }));
+  return [...others, ...whileFull];
 }
 
 function planRestarts(random: Seeded, near: Near): number[] {

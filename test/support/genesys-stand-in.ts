@@ -122,9 +122,9 @@ export class GenesysStandIn {
     this.sendText(this.format === 'sse' ? ': heartbeat\n\n' : '\n');
   }
 
-  /** The newest events once more. */
+  /** The newest events that had been delivered, once more. */
   repeat(count: number): void {
-    this.send(this.#log.slice(-count));
+    this.send(this.#log.filter(({ key }) => this.delivered.has(key)).slice(-count));
   }
 
   /** The first part of the newest event, and then nothing of this connection any more. */

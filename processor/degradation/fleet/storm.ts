@@ -1,19 +1,8 @@
 // One storm: what is remembered of it, and how it goes on. Pure; plain readonly data that goes to JSON and back unchanged.
 // Which of its members are open is not in here: that follows from the states of their sessions.
-import {
-  MAX_LISTED_INCIDENTS,
-  severityRank,
-  type IncidentGroup,
-  type Severity,
-} from '../../../bridge/transition/transition.ts';
+import { MAX_LISTED_INCIDENTS, severityRank, type Severity } from '../../../bridge/transition/transition.ts';
 import type { StormLimits } from './fleet-limits.ts';
-import {
-  isSameBucket,
-  openFleetIncident,
-  worse,
-  type FleetIncident,
-  type FleetOpening,
-} from './fleet-incident.ts';
+import { worse, type FleetIncident } from './fleet-incident.ts';
 import type { StormGroup } from './storm-group.ts';
 
 export interface Storm extends FleetIncident {
@@ -29,37 +18,6 @@ export interface Storm extends FleetIncident {
   readonly lastJoinedAtMs: number;
   readonly lastNoticeAtMs: number;
   readonly endedAtMs?: number;
-}
-
-/** Whether a storm over the same sessions is this one again. */
-export function continuesStorm(
-  ended: Storm,
-  subject: string,
-  triggerAtMs: number,
-  nowMs: number,
-  { cooldownMs }: StormLimits,
-): boolean {
-  if (ended.subject !== subject || ended.endedAtMs === undefined) return false;
-  return nowMs - ended.endedAtMs <= cooldownMs || isSameBucket(ended, triggerAtMs);
-}
-
-export function openStorm(
-  group: StormGroup,
-  previous: Storm | undefined,
-  opening: FleetOpening,
-  members: { readonly sinceMs: number; readonly untilMs: number; readonly aloneCount: number },
-  nowMs: number,
-): Storm {
-  return {
-    ...openFleetIncident('storm', group.subject, previous, opening),
-    group,
-    membersSinceMs: members.sinceMs,
-    formedAtMs: members.untilMs,
-    memberCount: (previous?.memberCount ?? 0) + members.aloneCount,
-    unlistedIds: [],
-    lastJoinedAtMs: nowMs,
-    lastNoticeAtMs: nowMs,
-  };
 }
 
 /** What one batch has brought to a storm. */
@@ -113,19 +71,4 @@ export function stormDueAtMs(storm: Storm, openCount: number, limits: StormLimit
   const overAtMs =
     openCount < limits.minIncidentCount / 2 ? storm.lastJoinedAtMs + limits.windowMs + 1 : Infinity;
   return Math.min(updateAtMs, overAtMs);
-}
-
-/** What a notice says of the group beside who is open in it now. */
-export function groupOf(
-  storm: Storm,
-  listedIds: readonly string[],
-  present: Pick<IncidentGroup, 'openCount' | 'members' | 'breakdown'>,
-  survivorIds: readonly string[] | undefined,
-): IncidentGroup {
-  return {
-    memberCount: storm.memberCount,
-    ...present,
-    listedIds,
-    ...(survivorIds !== undefined && { survivorIds }),
-  };
 }

@@ -1,16 +1,11 @@
 // The storm stage: transitions of sessions go in, and come out marked where a storm tells of them, together with the storms'
 // own. Deterministic, without I/O or clock; what it remembers is plain data, and the rest follows from the sessions' states.
-import {
-  MAX_LISTED_INCIDENTS,
-  isOver,
-  type Transition,
-  type TransitionKind,
-} from '../../../bridge/transition/transition.ts';
+import { isOver, type Transition } from '../../../bridge/transition/transition.ts';
 import { bucketOf } from '../../../bridge/transition/incident-key.ts';
 import type { Moment } from '../notice.ts';
 import { findCrowd, type Crowd } from './crowd.ts';
 import { eventNowMs, withEventAt, type EventClock } from './event-clock.ts';
-import { tellFleetIncident, worse } from './fleet-incident.ts';
+import { worse } from './fleet-incident.ts';
 import type { StormLimits } from './fleet-limits.ts';
 import { OpenIncidents } from './open-incidents.ts';
 import { RecentOpenings } from './recent-openings.ts';
@@ -19,14 +14,13 @@ import type { Sessions } from './sessions.ts';
 import { StormBatch, type SessionTransition, type StormStep } from './storm-batch.ts';
 import { groupsOf, isInGroup, type Traits } from './storm-group.ts';
 import type { StormMark } from './storm-mark.ts';
+import { tellStorm, type StormNotice } from './storm-notice.ts';
+import { openStorm } from './storm-opening.ts';
 import { summarise, worstSeverity, type Summary } from './storm-summary.ts';
 import {
-  continuesStorm,
-  groupOf,
   isOverAt,
   isWorse,
   listableCount,
-  openStorm,
   stormDueAtMs,
   withJoined,
   withSeverity,
@@ -167,40 +161,26 @@ export class Storms {
   }
 
   /** Its members of this batch are told of by the storm alone; those that were sent before stay sent. */
-  #openOver({ group, reason, members }: Crowd, batch: StormBatch, nowMs: number): void {
+  #openOver(crowd: Crowd, batch: StormBatch, nowMs: number): void {
     const eventMs = eventNowMs(this.#clock, nowMs);
-    const times = members.map(({ atMs }) => atMs);
-    const windowStartMs = eventMs - this.#limits.windowMs;
-    const triggerAtMs = Math.min(eventMs, least(times.filter((atMs) => atMs >= windowStartMs)));
-    const previous = this.#ended.find((ended) =>
-      continuesStorm(ended, group.subject, triggerAtMs, nowMs, this.#limits),
-    );
-    this.#ended = this.#ended.filter((ended) => ended !== previous);
-    const joining = members.flatMap(({ incidentId }) => batch.fresh.get(incidentId) ?? []);
+    const joining = crowd.members.flatMap(({ incidentId }) => batch.fresh.get(incidentId) ?? []);
     const severity = joining.map((opening) => opening.severity).reduce(worse, 'warning');
-    const opened = openStorm(
-      group,
-      previous,
-      { severity, reasons: [reason], triggerAtMs },
-      {
-        sinceMs: least(times),
-        untilMs: -least(times.map((atMs) => -atMs)),
-        aloneCount: members.length - joining.length,
-      },
-      nowMs,
-    );
-    for (const opening of joining) batch.join(opening, opened.incidentId);
-    for (const member of members) {
-      this.#incidents.assign(member.incidentId, opened.incidentId);
+    const aloneCount = crowd.members.length - joining.length;
+    const opened = openStorm(crowd, aloneCount, severity, this.#ended, { eventMs, nowMs }, this.#limits);
+    this.#ended = this.#ended.filter((ended) => ended !== opened.previous);
+    const { incidentId: stormId } = opened.storm;
+    for (const opening of joining) batch.join(opening, stormId);
+    for (const member of crowd.members) {
+      this.#incidents.assign(member.incidentId, stormId);
       this.#recent.remove(member);
     }
-    const summary = this.#summaryOf(opened);
-    const worst = worse(worstSeverity(summary) ?? severity, severity);
-    const change = batch.takeChange(opened.incidentId);
-    const storm = change === undefined ? opened : withJoined(opened, change, nowMs);
-    const kind = previous === undefined ? 'opened' : 'reopened';
-    const at = { occurredAtMs: eventMs, decidedAtMs: nowMs };
-    this.#keep(this.#tell(withSeverity(storm, worst), kind, storm.unlistedIds.length, summary, at, batch));
+    const change = batch.takeChange(stormId);
+    const joined = change === undefined ? opened.storm : withJoined(opened.storm, change, nowMs);
+    const summary = this.#summaryOf(joined);
+    const storm = withSeverity(joined, worse(worstSeverity(summary) ?? severity, severity));
+    const kind = opened.previous === undefined ? 'opened' : 'reopened';
+    const notice = { kind, listedCount: storm.unlistedIds.length, summary } as const;
+    this.#keep(this.#tell(storm, notice, { occurredAtMs: eventMs, decidedAtMs: nowMs }, batch));
   }
 
   /** What the batch and the time bring to a storm that is open. */
@@ -208,13 +188,12 @@ export class Storms {
     const at = { occurredAtMs: eventNowMs(this.#clock, nowMs), decidedAtMs: nowMs };
     const change = batch.takeChange(before.incidentId);
     let storm = change === undefined ? before : withJoined(before, change, nowMs);
-    if (change?.worst !== undefined && isWorse(change.worst, storm)) {
-      storm = withSeverity(storm, change.worst);
-      const count = storm.unlistedIds.length;
-      storm = this.#tell(storm, 'escalated', count, this.#summaryOf(storm), at, batch);
-    } else {
-      const count = listableCount(storm, nowMs, this.#limits);
-      if (count > 0) storm = this.#tell(storm, 'updated', count, this.#summaryOf(storm), at, batch);
+    const escalates = change?.worst !== undefined && isWorse(change.worst, storm);
+    if (escalates) storm = withSeverity(storm, change.worst);
+    const listedCount = escalates ? storm.unlistedIds.length : listableCount(storm, nowMs, this.#limits);
+    if (escalates || listedCount > 0) {
+      const kind = escalates ? 'escalated' : 'updated';
+      storm = this.#tell(storm, { kind, listedCount, summary: this.#summaryOf(storm) }, at, batch);
     }
     if (isOverAt(storm, this.#incidents.membersOf(storm.incidentId).size, nowMs, this.#limits)) {
       this.#end(storm, at, batch);
@@ -227,39 +206,19 @@ export class Storms {
   #end(storm: Storm, at: Moment, batch: StormBatch): void {
     const summary = this.#summaryOf(storm);
     const survivors = this.#incidents.release(storm.incidentId);
-    const survivorIds = survivors.map(({ incidentId }) => incidentId);
-    const { unlistedIds } = storm;
-    const told = this.#tell(storm, 'recovered', unlistedIds.length, summary, at, batch, survivorIds);
     batch.release(survivors);
+    const survivorIds = survivors.map(({ incidentId }) => incidentId);
+    const listedCount = storm.unlistedIds.length;
+    const told = this.#tell(storm, { kind: 'recovered', listedCount, summary, survivorIds }, at, batch);
     this.#open.delete(storm.incidentId);
     this.#ended = [...this.#ended, { ...told, endedAtMs: at.decidedAtMs }];
     batch.hasChanged = true;
   }
 
-  /** One notice that lists `count` ids, or several when they are too many for one. */
-  #tell(
-    before: Storm,
-    kind: TransitionKind,
-    count: number,
-    summary: Summary,
-    at: Moment,
-    batch: StormBatch,
-    survivorIds?: readonly string[],
-  ): Storm {
-    let storm = before;
-    for (let index = 0; index === 0 || index < count; index += MAX_LISTED_INCIDENTS) {
-      const listedIds = before.unlistedIds.slice(index, Math.min(count, index + MAX_LISTED_INCIDENTS));
-      const { shared } = storm.group;
-      const told = tellFleetIncident('storm', storm, index === 0 ? kind : 'updated', at, {
-        environment: this.#environment,
-        dimensions: shared === undefined ? {} : { [shared.dimension]: shared.value },
-        suppressedCount: 0,
-        group: groupOf(storm, listedIds, summary, survivorIds),
-      });
-      batch.send(told.transition);
-      storm = told.incident;
-    }
-    return { ...storm, unlistedIds: before.unlistedIds.slice(count), lastNoticeAtMs: at.decidedAtMs };
+  #tell(before: Storm, notice: StormNotice, at: Moment, batch: StormBatch): Storm {
+    const { storm, transitions } = tellStorm(before, notice, at, this.#environment);
+    for (const transition of transitions) batch.send(transition);
+    return storm;
   }
 
   #summaryOf({ incidentId }: Storm): Summary {
@@ -289,8 +248,4 @@ export class Storms {
 
 function isOfSession(transition: Transition): transition is SessionTransition {
   return transition.category === 'quality' || transition.category === 'connection';
-}
-
-function least(values: readonly number[]): number {
-  return values.reduce((smallest, value) => Math.min(smallest, value), Infinity);
 }
