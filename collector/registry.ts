@@ -21,6 +21,7 @@ import { otlpHttpFactory } from '../exporter/otlphttp/factory.ts';
 import { prometheusFactory } from '../exporter/prometheus/factory.ts';
 import { degradationFactory } from '../processor/degradation/factory.ts';
 import { browserFactory } from '../receiver/browser/factory.ts';
+import { genesysCloudFactory } from '../receiver/genesyscloud/factory.ts';
 import { sessionGaugesHub } from '../receiver/session-gauges/factory.ts';
 import { webrtcVideoFactory } from '../receiver/webrtcvideo/factory.ts';
 import { replayCommand } from '../replay/command.ts';
@@ -34,6 +35,7 @@ export const distribution: Distribution = {
   factories: [
     webrtcVideoFactory,
     browserFactory,
+    genesysCloudFactory,
     degradationFactory,
     otlpHttpFactory,
     prometheusFactory,

@@ -9,6 +9,7 @@ import { distribution } from '../collector/registry.ts';
 import { SILENCE_INSTRUMENTS } from '../bridge/silences/silence-instruments.ts';
 import { INSTRUMENTS } from '../collector/telemetry/names.ts';
 import { DEGRADATION_INSTRUMENTS } from '../processor/degradation/instruments.ts';
+import { GENESYS_INSTRUMENTS } from '../receiver/genesyscloud/instruments.ts';
 import { CATALOGUE } from '../receiver/session-gauges/catalogue.ts';
 
 interface Schema {
@@ -51,7 +52,7 @@ export function renderReference(): string {
         description,
       ]),
     ),
-    'Counters beside them, without session ids:',
+    'Counters and gauges beside them, without session ids:',
     table(
       ['name', 'unit', 'meaning'],
       [
@@ -60,6 +61,7 @@ export function renderReference(): string {
         ...Object.values(OUTBOX_INSTRUMENTS),
         ...Object.values(SILENCE_INSTRUMENTS),
         ...Object.values(QUEUE_INSTRUMENTS),
+        ...Object.values(GENESYS_INSTRUMENTS),
       ].map(instrumentRow),
     ),
     "The process's own telemetry, at `service.telemetry.metrics.address`, in the Collector's names:",

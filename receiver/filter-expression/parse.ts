@@ -1,0 +1,107 @@
+// The text of a filter → the expression, by recursive descent:
+//
+//   any        = all ("||" all)*
+//   all        = term ("&&" term)*
+//   term       = "!" term | "(" any ")" | comparison
+//   comparison = path operator value
+//
+// Nothing is ever evaluated as code, and depth and length are bounded.
+import { type Comparison, type Expression, FilterError } from './expression.ts';
+import { type Token, tokensOf } from './tokens.ts';
+
+/** Deepest nesting of parentheses and negations: more than a person reads. */
+export const MAX_DEPTH = 16;
+
+/** Throws a FilterError. */
+export function parseFilter(text: string): Expression {
+  const parser = new Parser(tokensOf(text));
+  const expression = parser.any(0);
+  parser.expectEnd();
+  return expression;
+}
+
+class Parser {
+  readonly #tokens: readonly Token[];
+  #position = 0;
+
+  constructor(tokens: readonly Token[]) {
+    this.#tokens = tokens;
+  }
+
+  any(depth: number): Expression {
+    return this.#joined('or', '||', () => this.#joined('and', '&&', () => this.#term(depth)));
+  }
+
+  expectEnd(): void {
+    const { kind, column } = this.#next;
+    if (kind === 'end') return;
+    throw new FilterError(
+      column,
+      kind === ')' ? 'this ")" closes nothing' : 'expected "&&", "||" or the end',
+    );
+  }
+
+  get #next(): Token {
+    return this.#tokens[this.#position]!;
+  }
+
+  #joined(kind: 'and' | 'or', sign: '&&' | '||', operand: () => Expression): Expression {
+    const operands = [operand()];
+    while (this.#next.kind === sign) {
+      this.#position += 1;
+      operands.push(operand());
+    }
+    return operands.length === 1 ? operands[0]! : { kind, operands };
+  }
+
+  #term(depth: number): Expression {
+    const token = this.#next;
+    if (token.kind !== '!' && token.kind !== '(') return this.#comparison();
+    if (depth === MAX_DEPTH) {
+      throw new FilterError(token.column, `is nested deeper than ${MAX_DEPTH} levels`);
+    }
+    this.#position += 1;
+    if (token.kind === '!') return { kind: 'not', operand: this.#negated(depth + 1) };
+    const inner = this.any(depth + 1);
+    if (this.#next.kind !== ')') {
+      throw new FilterError(this.#next.column, `expected ")" for the "(" of column ${token.column}`);
+    }
+    this.#position += 1;
+    return inner;
+  }
+
+  /** `!metrics.mos < 3` could be read in two ways, so it is not read at all. */
+  #negated(depth: number): Expression {
+    const { kind, column } = this.#next;
+    if (kind === '!' || kind === '(') return this.#term(depth);
+    throw new FilterError(column, 'what "!" negates must stand in parentheses');
+  }
+
+  #comparison(): Comparison {
+    const path = this.#next;
+    if (path.kind === 'value') throw new FilterError(path.column, 'a comparison begins with its path');
+    if (path.kind !== 'path') throw new FilterError(path.column, 'expected a path such as metrics.mos');
+    this.#position += 1;
+    const operator = this.#next;
+    if (operator.kind !== 'operator') {
+      throw new FilterError(operator.column, 'expected one of < <= > >= == !=');
+    }
+    this.#position += 1;
+    const value = this.#next;
+    if (value.kind !== 'value') {
+      throw new FilterError(value.column, 'expected a number, or a text in quotes');
+    }
+    if (typeof value.value === 'string' && operator.operator !== '==' && operator.operator !== '!=') {
+      throw new FilterError(operator.column, `"${operator.operator}" compares numbers; a text is == or !=`);
+    }
+    this.#position += 1;
+    return {
+      kind: 'comparison',
+      path: path.path,
+      operator: operator.operator,
+      value: value.value,
+      column: path.column,
+      valueColumn: value.column,
+    };
+  }
+}

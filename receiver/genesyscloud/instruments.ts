@@ -1,0 +1,63 @@
+// What is measured of the connections to the platform. The one list of these metrics.
+import type { Settings } from '../../collector/component.ts';
+import { observe } from '../../collector/telemetry/names.ts';
+import { createReceiverTelemetry } from '../webrtcvideo/telemetry.ts';
+import type { Cause } from './realtime/next-try.ts';
+
+export const GENESYS_INSTRUMENTS = {
+  connected: {
+    name: 'webrtc.genesys.connected',
+    kind: 'gauge',
+    unit: '',
+    description: 'Whether a source of Genesys Cloud is being listened to: 1 or 0.',
+    attributes: ['receiver', 'source'],
+  },
+  reconnects: {
+    name: 'webrtc.genesys.reconnects',
+    kind: 'counter',
+    unit: '{try}',
+    description: 'Connections to Genesys Cloud that ended or were not made, by source and cause.',
+    attributes: ['receiver', 'source', 'cause'],
+  },
+  missedTime: {
+    name: 'webrtc.genesys.missed_time',
+    kind: 'counter',
+    unit: 's',
+    description: 'Time in which a source of Genesys Cloud was not heard although it should have been.',
+    attributes: ['receiver', 'source'],
+  },
+  filtered: {
+    name: 'webrtc.receiver.filtered_records',
+    kind: 'counter',
+    unit: '{record}',
+    description: "Records that the receiver's own filter did not let pass.",
+    attributes: ['receiver'],
+  },
+} as const;
+
+export type GenesysTelemetry = ReturnType<typeof createGenesysTelemetry>;
+export type SourceTelemetry = ReturnType<GenesysTelemetry['ofSource']>;
+
+export function createGenesysTelemetry(settings: Settings) {
+  const { meter, id: receiver } = settings;
+  const counter = (name: 'reconnects' | 'missedTime' | 'filtered') =>
+    meter.createCounter(GENESYS_INSTRUMENTS[name].name, GENESYS_INSTRUMENTS[name]);
+  const reconnects = counter('reconnects');
+  const missedTime = counter('missedTime');
+  const filtered = counter('filtered');
+  return {
+    ...createReceiverTelemetry(settings),
+    filtered: (amount: number) => filtered.add(amount, { receiver }),
+    ofSource(source: string) {
+      // The series exists from the start: a rate over it can show the first gap.
+      missedTime.add(0, { receiver, source });
+      return {
+        reconnecting: (cause: Cause) => reconnects.add(1, { receiver, source, cause }),
+        missed: (durationMs: number) => missedTime.add(durationMs / 1_000, { receiver, source }),
+        /** The returned function ends that. */
+        observeConnected: (read: () => boolean) =>
+          observe(meter, GENESYS_INSTRUMENTS.connected, { receiver, source }, () => (read() ? 1 : 0)),
+      };
+    },
+  };
+}
