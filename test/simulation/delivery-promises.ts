@@ -12,6 +12,8 @@ import { byIncident, isOpening, nameOf } from './transition-lists.ts';
 const SLA_MS = 300_000;
 /** An ill mail may have asked us to wait for so long, and the back-off may come on top. */
 const CONVALESCENCE_MS = 300_000 + 61_000;
+/** One that said that it was gone is asked again so rarely. */
+const GONE_MS = 3_700_000;
 /** After a restart. */
 const START_UP_MS = 30_000;
 
@@ -79,7 +81,10 @@ function untoldDeadLetters({ promised, mail }: Observation, facts: DeliveryFacts
  */
 function lateTransitions(day: Observation, facts: DeliveryFacts): string[] {
   const troubles: readonly Interval[] = [
-    ...day.mail.standIn.illnesses.map(({ fromMs, toMs }) => ({ fromMs, toMs: toMs + CONVALESCENCE_MS })),
+    ...day.mail.standIn.illnesses.map(({ fromMs, toMs, ailment }) => ({
+      fromMs,
+      toMs: toMs + (ailment === 'gone' ? GONE_MS : CONVALESCENCE_MS),
+    })),
     ...day.ownTroubles.map(({ fromMs, toMs }) => ({ fromMs, toMs: toMs + START_UP_MS })),
   ];
   return day.promised.flatMap((transition) => {
@@ -88,6 +93,8 @@ function lateTransitions(day: Observation, facts: DeliveryFacts): string[] {
     const deliveredMs = facts.deliveredAtMs(transition);
     const toldMs = Math.min(deliveredMs, facts.listedAtMs(transition), facts.namedAtMs(transition));
     if (toldMs <= dueMs || facts.mayBeSilenced(transition)) return [];
+    // What a mail has refused is not told again.
+    if (isRefusing(day.mail) && facts.namedAtMs(transition) === Infinity) return [];
     if (isOverlapped(troubles, { fromMs: transition.decidedAtMs, toMs: dueMs })) return [];
     const after = (atMs: number) => Math.round((atMs - transition.decidedAtMs) / 1_000);
     return [
@@ -104,7 +111,7 @@ function inventions({ promised }: Observation, { standIn }: ObservedDestination)
     .map(([, { transition }]) => `${standIn.name} took ${nameOf(transition)}, which nobody was promised`);
 }
 
-/** What is over for us is over at the destination. */
+/** What is over for us is over at the destination, unless it has refused to hear of it. */
 function unclosedIncidents({ promised }: Observation, facts: DeliveryFacts): string[] {
   const { standIn } = facts.destination;
   const told = toldOf(facts.destination);
@@ -113,7 +120,8 @@ function unclosedIncidents({ promised }: Observation, facts: DeliveryFacts): str
     const last = life.at(-1)!;
     const known = told.get(incidentId)?.at(-1);
     if (known === undefined || !isOver(last.kind) || isOver(known.kind)) continue;
-    if (facts.leftAs(last) === 'dead') continue;
+    const unheard = life.filter(({ sequence }) => sequence > known.sequence);
+    if (unheard.some((each) => facts.leftAs(each) === 'dead')) continue;
     broken.push(`${standIn.name} believes ${nameOf(known)}, and it is over`);
   }
   return broken;

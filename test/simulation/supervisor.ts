@@ -8,7 +8,7 @@ import { createProcess, type ProcessParts, type SimulatedProcess } from './simul
 import type { VirtualDay } from './virtual-day.ts';
 
 /** Before a process that could not start is started again. */
-const RESTART_MS = 5_000;
+const RESTART_MS = 20_000;
 
 export interface SupervisorOptions {
   readonly seed: number;

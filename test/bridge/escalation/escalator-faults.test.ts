@@ -25,8 +25,9 @@ async function start(options: EscalationOptions = {}): Promise<void> {
 }
 
 afterEach(async () => {
-  assertLegal(await escalation.history());
+  const history = await escalation.history();
   await escalation.close();
+  assertLegal(history);
 });
 
 /** Plays that life; `between` is called after each part of it. */

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { afterEach, describe, it } from 'node:test';
 import { bucketOf, incidentKey } from '../../../bridge/transition/incident-key.ts';
 import type { Transition } from '../../../bridge/transition/transition.ts';
+import type { FakeDestination } from '../../support/fake-destination.ts';
 import { assertLegal } from '../../support/legal-sequence.ts';
 import { transitionOf } from '../../support/transition.ts';
 import { VirtualClock } from '../../support/virtual-clock.ts';
@@ -14,8 +15,9 @@ async function start(options: EscalationOptions = {}): Promise<void> {
 }
 
 afterEach(async () => {
-  assertLegal(await escalation.history());
+  const history = await escalation.history();
   await escalation.close();
+  assertLegal(history);
 });
 
 const SECOND = 1_000;
@@ -159,6 +161,8 @@ describe('many alerts', () => {
       'sms updated high undelivered: 1200 of 1200 open, 500 named',
       'sms updated high undelivered: 1200 of 1200 open, 200 named',
     ]);
+    const mail = escalation.stored.outbox.destination('email') as FakeDestination;
+    assert.deepEqual(mail.committedCounts, [3], 'it is told at once that there is something to send');
     for (const step of ['email', 'sms']) {
       const ids = (await escalation.notices())
         .filter(({ to }) => to === step)
@@ -184,6 +188,33 @@ describe('many alerts', () => {
     assert.equal(transition.group!.members.length, 10);
     assert.equal(transition.group!.members[0]!.sessionId, 'worst');
     assert.equal(transition.severity, 'critical');
+  });
+
+  it('that are gathered keep the incident open, though all that was told of has got through', async () => {
+    await start();
+    await escalation.put({ subject: 's-1' });
+    await escalation.advance(5 * SECOND);
+    await escalation.put({ subject: 's-2' });
+    await escalation.advance(235 * SECOND);
+    await escalation.settle('delivered', 's-1');
+    await escalation.advance(MINUTE);
+    assert.deepEqual(await escalation.story(), [
+      'email opened high undelivered: 1 of 1 open, 1 named',
+      'email updated high undelivered: 1 of 2 open, 1 named',
+    ]);
+  });
+
+  it('are not gathered for longer because the clock was set back', async () => {
+    await start();
+    await escalation.put({ subject: 's-1' });
+    await escalation.advance(4 * MINUTE);
+    await escalation.restart(new VirtualClock(escalation.stored.clock.nowMs() - 10 * MINUTE));
+    await escalation.put({ subject: 's-2' });
+    await escalation.settle('dead', 's-2');
+    await escalation.advance(5 * SECOND);
+    assert.equal((await escalation.story()).length, 2);
+    // Its times run back, as the clock did.
+    await escalation.stored.clear();
   });
 
   it('that get through one after the other end the incident with the last of them', async () => {
