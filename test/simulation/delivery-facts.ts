@@ -62,13 +62,8 @@ export class DeliveryFacts {
   /** Whether a silence may have held it back when it was decided, or when it could be stored at last. */
   mayBeSilenced({ kind, dimensions, decidedAtMs, subject, category }: Transition): boolean {
     if (isOver(kind) || kind === 'deescalated' || category === 'delivery') return false;
-    const { silences, ownTroubles } = this.#day;
-    const prompt = { fromMs: decidedAtMs - 1, toMs: decidedAtMs + COMMIT_MS };
-    const troublesEndMs = ownTroubles
-      .filter((trouble) => isOverlapped([trouble], prompt))
-      .map(({ toMs }) => toMs + COMMIT_MS);
-    const around = { ...prompt, toMs: Math.max(prompt.toMs, ...troublesEndMs) };
-    return silences.some(
+    const around = { fromMs: decidedAtMs - 1, toMs: this.#committedByMs(decidedAtMs) };
+    return this.#day.silences.some(
       (silence) =>
         (dimensions.edge === silence.edge || subject === `edge=${silence.edge}`) &&
         isOverlapped([silence], around),

@@ -5,6 +5,7 @@ import { decideEscalation, type DueAlerts } from '../../../bridge/escalation/dec
 import type { WaitingAlert } from '../../../bridge/escalation/source.ts';
 import type { EscalationState } from '../../../bridge/escalation/state.ts';
 import { kindFor } from '../../../bridge/escalation/telling.ts';
+import { idempotencyKey } from '../../../bridge/transition/incident-key.ts';
 
 const NOW_MS = Date.UTC(2026, 0, 1, 12);
 const HOUR_MS = 3_600_000;
@@ -115,6 +116,15 @@ describe('alerts of one incident', () => {
   });
 });
 
+describe('an incident that reopens', () => {
+  it('keeps the worst that it has been, by which its end finds all that it has opened', () => {
+    const critical = decide([alert({ severity: 'critical' })]).state;
+    const { notices } = decide([alert()], {}, { ...critical, isOpen: false });
+    const { kind, severity, peakSeverity } = notices[0]!.transition;
+    assert.deepEqual([kind, severity, peakSeverity], ['reopened', 'high', 'critical']);
+  });
+});
+
 describe('a later step', () => {
   it('counts nobody again, and names all for its own destinations', () => {
     const { notices, state } = decide(
@@ -129,6 +139,10 @@ describe('a later step', () => {
     assert.deepEqual(
       sent.map((each) => [each.to, each.transition.kind, each.transition.sequence]),
       [['sms', 'opened', 1]],
+    );
+    assert.equal(
+      sent[0]!.transition.idempotencyKey,
+      idempotencyKey('webhook/siem', state.bucket, 'delivery', 'opened', 1),
     );
   });
 
