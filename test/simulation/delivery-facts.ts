@@ -70,6 +70,13 @@ export class DeliveryFacts {
     );
   }
 
+  /** A full disk or a death puts the commit off, and it is then that silences are asked. */
+  #committedByMs(decidedAtMs: number): number {
+    const soon = { fromMs: decidedAtMs - 1, toMs: decidedAtMs + COMMIT_MS };
+    const troubles = this.#day.ownTroubles.filter((trouble) => isOverlapped([trouble], soon));
+    return Math.max(soon.toMs, ...troubles.map(({ toMs }) => toMs + COMMIT_MS));
+  }
+
   /**
    * Whether it must not have been kept from the destination for good although a silence matched: its incident was still
    * open when all silences had long been over, and nothing later was told of it.
