@@ -23,7 +23,7 @@ export class UnacknowledgedAlerts implements EscalationSource {
   }): Promise<readonly WaitingAlert[]> {
     const rows = await this.#database.read({
       sql: `SELECT incident_id, session_id, severity, reasons_json, environment, waiting_since_ms FROM alerts
-        WHERE ${CAN_ESCALATE} AND escalated_steps <= ?2 AND waiting_since_ms <= ?3 ORDER BY ${BY_TURN} LIMIT ?4`,
+        WHERE ${CAN_ESCALATE} AND escalated_steps = ?2 AND waiting_since_ms <= ?3 ORDER BY ${BY_TURN} LIMIT ?4`,
       values: [this.sourceId, query.step, query.beforeMs, query.limit],
     });
     return rows.map(waitingAlertOf);

@@ -67,6 +67,13 @@ describe('the alerts that nobody has acknowledged', () => {
     assert.deepEqual(await due(0, NOW_MS, 1), ['worst']);
   });
 
+  it('are due for a step only when every earlier one was taken', async () => {
+    await take(one);
+    assert.deepEqual(await due(1), []);
+    await mark(0);
+    assert.deepEqual(await due(1), ['s-1']);
+  });
+
   it('leave out what is acknowledged, resolved, held back, in another queue, or of the delivery itself', async () => {
     await take(
       one,
