@@ -7,6 +7,8 @@ const USUAL_ALLOWANCE = 300;
 const WINDOW_MS = 60_000;
 /** This share of a minute's requests may go out at once; the rest follows evenly. Together no minute ever has more. */
 const BURST_SHARE = 0.1;
+/** Of a token: what sums of fractions may lack of a whole one. */
+const ROUNDING = 1e-9;
 /** Longest wait that is believed: a wrong header must not silence us for a day. */
 const LONGEST_WAIT_MS = 3_600_000;
 
@@ -49,7 +51,7 @@ export class RequestQuota {
     const waitMs = Math.max(
       this.#blockedUntilMs - nowMs,
       nowMs < endsAtMs && remaining < 1 ? endsAtMs - nowMs : 0,
-      (1 - this.#tokens) / this.#tokensPerMs,
+      this.#tokens > 1 - ROUNDING ? 0 : (1 - this.#tokens) / this.#tokensPerMs,
     );
     if (waitMs > 0) return Math.min(Math.ceil(waitMs), LONGEST_WAIT_MS);
     this.#tokens -= 1;
