@@ -79,7 +79,7 @@ const IS_SURVIVOR = `storm_id = ?1 AND state IN ('held', 'listed')
   AND incident_id IN (SELECT value FROM json_each(?2)) AND ${IS_OF_LAST_OPENING}`;
 
 /**
- * The wait of what its notice has told of starts anew; that of the rest goes on, and with it its SLA. What a silence
+ * The wait of what its notice has told of starts anew, its escalation too; that of the rest goes on, and with it its SLA. What a silence
  * holds back has no storm any more that could tell of it.
  */
 function survivorStatements(stormId: string, incidentIds: string, nowMs: number): Statement[] {
@@ -87,6 +87,7 @@ function survivorStatements(stormId: string, incidentIds: string, nowMs: number)
     {
       sql: `UPDATE outbox INDEXED BY outbox_by_incident SET state = 'pending', storm_id = NULL, listed_sequence = NULL,
           created_at_ms = CASE state WHEN 'listed' THEN ?3 ELSE created_at_ms END,
+          escalated_steps = CASE state WHEN 'listed' THEN 0 ELSE escalated_steps END,
           next_attempt_at_ms = ?3, settled_at_ms = NULL, last_reason = 'outlived its storm'
         WHERE ${IS_SURVIVOR}`,
       values: [stormId, incidentIds, nowMs],

@@ -157,15 +157,16 @@ describe('the end of a storm', () => {
   it('starts the wait of what its notice has told of anew; for the rest it goes on', async () => {
     await decide(stormNotice(0, [a]), a, b);
     await settleNotice(0, 'delivered');
+    // Both have been escalated once.
+    await stored.database.commit([{ sql: 'UPDATE outbox SET escalated_steps = 1', values: [] }]);
     stored.clock.advance(60_000);
     await decide(stormNotice(1, [b], { survivors: [a, b] }));
+    const columns = 'subject, created_at_ms, decided_at_ms, escalated_steps';
     assert.deepEqual(
-      await stored.rows(
-        `SELECT subject, created_at_ms, decided_at_ms FROM outbox WHERE category = 'quality' ORDER BY subject`,
-      ),
+      await stored.rows(`SELECT ${columns} FROM outbox WHERE category = 'quality' ORDER BY subject`),
       [
-        { subject: 'a', created_at_ms: TRIGGER_MS + 60_000, decided_at_ms: TRIGGER_MS },
-        { subject: 'b', created_at_ms: TRIGGER_MS, decided_at_ms: TRIGGER_MS },
+        { subject: 'a', created_at_ms: TRIGGER_MS + 60_000, decided_at_ms: TRIGGER_MS, escalated_steps: 0 },
+        { subject: 'b', created_at_ms: TRIGGER_MS, decided_at_ms: TRIGGER_MS, escalated_steps: 1 },
       ],
     );
   });
