@@ -51,7 +51,7 @@ export class SmtpClient {
   ): Promise<SMTPConnectionSendInfo> {
     const { clock, timeoutMs } = this.#options;
     const limit = { clock, timeoutMs, signal, overdue: `not done within ${timeoutMs} ms` };
-    return withinTime(limit, (signal) => this.#converse(envelope, message, signal));
+    return withinTime(limit, ({ signal }) => this.#converse(envelope, message, signal));
   }
 
   /** Cuts what is still open. */

@@ -4,6 +4,7 @@ import type { Logger } from 'pino';
 import type { ListenAddress } from '../../collector/config/fields.ts';
 import type { ServerAuthenticator } from '../../collector/extension/authenticator.ts';
 import { HttpListener } from '../../collector/http-listener.ts';
+import { BodyRefusedError } from '../../collector/json-body.ts';
 import { refused, RequestRefused, sendAnswer, type Answer } from './http-answer.ts';
 import { routeOf, type RouteParts } from './routes.ts';
 
@@ -56,6 +57,10 @@ export class QueueServer {
   #failed(error: unknown, { method }: IncomingMessage, response: ServerResponse): void {
     if (error instanceof RequestRefused) {
       sendAnswer(response, error.answer);
+      return;
+    }
+    if (error instanceof BodyRefusedError) {
+      sendAnswer(response, refused(error.status, error.message, error.headers));
       return;
     }
     this.#logger.error({ err: error }, 'a request to the queue failed');

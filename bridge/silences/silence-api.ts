@@ -2,9 +2,9 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Clock } from '../../collector/clock.ts';
 import type { ServerAuthenticator } from '../../collector/extension/authenticator.ts';
+import { BodyRefusedError, readJsonBody } from '../../collector/json-body.ts';
 import type { AllSilences } from './all-silences.ts';
 import { ApiRefusal, refuseFields, sendAnswer, sendRefusal, type ApiAnswer } from './api-answer.ts';
-import { readJson } from './read-json.ts';
 import { SILENCE_STATES, stateAt, type Silence, type SilenceState, type SilenceTerms } from './silence.ts';
 import type { Refused } from './silence-book.ts';
 import { silenceDocument } from './silence-document.ts';
@@ -46,6 +46,9 @@ export class SilenceApi {
       sendAnswer(response, await this.#answer(request));
     } catch (error) {
       if (error instanceof ApiRefusal) return sendRefusal(response, error);
+      if (error instanceof BodyRefusedError) {
+        return sendRefusal(response, new ApiRefusal(error.status, error.message, error.headers));
+      }
       this.#parts.onFault(error);
       const retryAfter = { 'retry-after': String(RETRY_AFTER_FAULT_S) };
       sendRefusal(response, new ApiRefusal(503, 'could not be stored; nothing has changed', retryAfter));
@@ -125,7 +128,7 @@ export class SilenceApi {
   }
 
   async #terms(request: IncomingMessage, startsAtMs?: number): Promise<SilenceTerms> {
-    const body = await readJson(request, MAX_BODY_BYTES);
+    const body = await readJsonBody(request, MAX_BODY_BYTES);
     const nowMs = this.#parts.clock.nowMs();
     const result = parseTerms(body, nowMs, startsAtMs ?? nowMs);
     if (!result.ok) throw refuseFields(result.problems);

@@ -4,6 +4,7 @@ import { request, type Agent } from 'undici';
 import type { EgressRules } from './address-rules.ts';
 import { assertAllowed, createGuardedAgent } from './guarded-agent.ts';
 import type { Clock } from '../clock.ts';
+import { withinTime } from './within-time.ts';
 
 export interface GuardedGetterOptions {
   /** How long the head of an answer may take. */
@@ -60,15 +61,11 @@ export class GuardedGetter {
   ): Promise<Read> {
     const { clock, timeoutMs, egress } = this.#options;
     assertAllowed(url, egress);
-    const abort = new AbortController();
-    const cancel = () => abort.abort(new Error('given up: the process is stopping'));
-    if (signal.aborted) cancel();
-    else signal.addEventListener('abort', cancel, { once: true });
-    const overdue = clock.after(timeoutMs, () => abort.abort(new Error(`no answer within ${timeoutMs} ms`)));
-    try {
-      const response = await request(url, { headers, dispatcher: this.#agent, signal: abort.signal });
-      overdue.cancel();
-      const fallSilent = () => abort.abort(new SilentPeerError(`no byte for ${silenceMs} ms`));
+    const limit = { clock, timeoutMs, signal, overdue: `no answer within ${timeoutMs} ms` };
+    return withinTime(limit, async (watch) => {
+      const response = await request(url, { headers, dispatcher: this.#agent, signal: watch.signal });
+      watch.met();
+      const fallSilent = () => watch.abort(new SilentPeerError(`no byte for ${silenceMs} ms`));
       try {
         return await read({
           status: response.statusCode,
@@ -82,10 +79,7 @@ export class GuardedGetter {
         // It reports its own end as an error, to nobody in particular.
         response.body.on('error', () => {}).destroy();
       }
-    } finally {
-      overdue.cancel();
-      signal.removeEventListener('abort', cancel);
-    }
+    });
   }
 
   async close(): Promise<void> {

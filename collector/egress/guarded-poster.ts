@@ -58,7 +58,7 @@ export class GuardedPoster {
     const { clock, timeoutMs, egress } = this.#options;
     assertAllowed(url, egress);
     const limit = { clock, timeoutMs, signal, overdue: `no answer within ${timeoutMs} ms` };
-    return withinTime(limit, async (signal) => {
+    return withinTime(limit, async ({ signal }) => {
       const dispatcher = this.#agent;
       const response = await request(url, { method: 'POST', headers, body, dispatcher, signal });
       const contentType = response.headers['content-type'];

@@ -10,18 +10,30 @@ export interface TimeLimit {
   readonly overdue: string;
 }
 
-/** Runs `work` with a signal that aborts, with the reason as its error, when the time is over or the process is stopping. */
+/** What the work is given to watch over itself. */
+export interface Watch {
+  /** Aborts, with the reason as its error, when the time is over or the process is stopping. */
+  readonly signal: AbortSignal;
+  /** The time is over no more: what was to be had within it has come. */
+  met(): void;
+  abort(reason: Error): void;
+}
+
 export async function withinTime<Result>(
   { clock, timeoutMs, signal, overdue }: TimeLimit,
-  work: (signal: AbortSignal) => Promise<Result>,
+  work: (watch: Watch) => Promise<Result>,
 ): Promise<Result> {
-  const abort = new AbortController();
-  const cancel = () => abort.abort(new Error('given up: the process is stopping'));
+  const controller = new AbortController();
+  const cancel = () => controller.abort(new Error('given up: the process is stopping'));
   if (signal.aborted) cancel();
   else signal.addEventListener('abort', cancel, { once: true });
-  const timer = clock.after(timeoutMs, () => abort.abort(new Error(overdue)));
+  const timer = clock.after(timeoutMs, () => controller.abort(new Error(overdue)));
   try {
-    return await work(abort.signal);
+    return await work({
+      signal: controller.signal,
+      met: () => timer.cancel(),
+      abort: (reason) => controller.abort(reason),
+    });
   } finally {
     timer.cancel();
     signal.removeEventListener('abort', cancel);

@@ -146,7 +146,7 @@ export class RealtimeConnection {
     const bytes = new GrowingBytes();
     const limit = { clock, timeoutMs: WHOLE_ANSWER_MS, signal, overdue: 'the answer takes too long' };
     try {
-      const isTooLong = await withinTime(limit, (timely) => gather(body, bytes, timely));
+      const isTooLong = await withinTime(limit, ({ signal }) => gather(body, bytes, signal));
       if (isTooLong) return { kind: 'unreadable', reason: `it has more than ${MAX_ANSWER_BYTES} bytes` };
     } catch (error) {
       return error instanceof SilentPeerError

@@ -20,8 +20,8 @@ after(() => queue.close());
 
 describe('a request to a queue', () => {
   const refusals: [rule: string, method: string, path: string, body: unknown, error: RegExp][] = [
-    ['no JSON', 'POST', `${ALERT}/acknowledge`, '{"operator":', /^the body is no JSON$/],
-    ['an empty body', 'POST', `${ALERT}/acknowledge`, '', /^the body is no JSON$/],
+    ['no JSON', 'POST', `${ALERT}/acknowledge`, '{"operator":', /^the body is no JSON in UTF-8$/],
+    ['an empty body', 'POST', `${ALERT}/acknowledge`, '', /^the body is no JSON in UTF-8$/],
     ['a list', 'POST', `${ALERT}/acknowledge`, [], /^the body must be a JSON object$/],
     ['no operator', 'POST', `${ALERT}/resolve`, {}, /^operator must be text of 1 to 200/],
     ['an empty operator', 'POST', `${ALERT}/release`, { operator: '' }, /^operator must be text/],
