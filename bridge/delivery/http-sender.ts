@@ -1,10 +1,10 @@
 // One POST to a destination: out through the egress guard, the status and the first bytes of the answer back. No retries
 // and no redirects here; the outbox is what tries again.
-import { GuardedPoster, type GuardedPosterOptions } from '../../collector/egress/guarded-poster.ts';
+import { GuardedClient, type GuardedClientOptions } from '../../collector/egress/guarded-client.ts';
 import type { IncomingAnswer } from './adapter.ts';
 import { readAnswer } from './excerpt.ts';
 
-export interface HttpSenderOptions extends GuardedPosterOptions {
+export interface HttpSenderOptions extends GuardedClientOptions {
   readonly url: URL;
 }
 
@@ -19,11 +19,11 @@ export interface PostOptions {
 
 export class HttpSender {
   readonly #url: URL;
-  readonly #poster: GuardedPoster;
+  readonly #client: GuardedClient;
 
   constructor({ url, ...options }: HttpSenderOptions) {
     this.#url = url;
-    this.#poster = new GuardedPoster(options);
+    this.#client = new GuardedClient(options);
   }
 
   /** Rejects when no status came back in time: what then happened at the other end is not known. */
@@ -33,7 +33,7 @@ export class HttpSender {
     signal: AbortSignal,
     { url = this.#url, secrets = [], answerBytes }: PostOptions = {},
   ): Promise<IncomingAnswer> {
-    return this.#poster.post({ url, headers, body }, signal, async (answer) => {
+    return this.#client.exchange({ method: 'POST', url, headers, body }, signal, async (answer) => {
       const { status, retryAfterMs } = answer;
       const { excerpt, text } = await readAnswer(answer.body, headers, {
         secrets,
@@ -49,6 +49,6 @@ export class HttpSender {
   }
 
   async close(): Promise<void> {
-    await this.#poster.close();
+    await this.#client.close();
   }
 }

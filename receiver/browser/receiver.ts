@@ -5,7 +5,7 @@ import { requireServerAuth } from '../../collector/extension/authenticator.ts';
 import { Admission } from '../admission.ts';
 import { ReadingEngine } from '../get-stats/reading-engine.ts';
 import { createAgentPseudonym } from '../guide-event/agent-pseudonym.ts';
-import { DrainingServer } from '../http/draining-server.ts';
+import { DrainingServer } from '../../collector/draining-server.ts';
 import { PendingBytes } from '../http/pending-bytes.ts';
 import { sweepRegularly } from '../http/session-sweep.ts';
 import type { QualityBatch } from '../sample.ts';

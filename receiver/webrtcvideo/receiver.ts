@@ -5,7 +5,7 @@ import { requireServerAuth } from '../../collector/extension/authenticator.ts';
 import { Admission } from '../admission.ts';
 import { createAgentPseudonym } from '../guide-event/agent-pseudonym.ts';
 import { GuideDecoder } from '../guide-event/decode-body.ts';
-import { DrainingServer } from '../http/draining-server.ts';
+import { DrainingServer } from '../../collector/draining-server.ts';
 import { PendingBytes } from '../http/pending-bytes.ts';
 import { sweepRegularly } from '../http/session-sweep.ts';
 import type { QualityBatch } from '../sample.ts';

@@ -178,11 +178,11 @@ export const FORBIDDEN: readonly (IForbiddenRuleType & { name: string; comment: 
   {
     name: 'outgoing-http-behind-the-guard',
     comment:
-      'Requests go out through collector/egress/guarded-poster.ts and guarded-getter.ts, where the egress guard stands.',
+      'Requests go out through collector/egress/guarded-client.ts and guarded-getter.ts, where the egress guard stands.',
     severity: 'error',
     from: {
       path: '^(collector|receiver|processor|exporter|bridge|replay)/',
-      pathNot: '^collector/egress/guarded-(agent|getter|poster)\\.ts$',
+      pathNot: '^collector/egress/guarded-(agent|client|getter)\\.ts$',
     },
     to: { path: '^node_modules/undici/' },
   },

@@ -4,7 +4,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Clock } from '../../collector/clock.ts';
 import { type GetAnswer, type GetRequest, SilentPeerError } from '../../collector/egress/guarded-getter.ts';
-import type { PostRequest } from '../../collector/egress/guarded-poster.ts';
+import type { ExchangeRequest } from '../../collector/egress/guarded-client.ts';
 import type { TokenAnswer } from '../../collector/extension/oauth2client/token-request.ts';
 import type { Getter } from '../../receiver/genesyscloud/receiver.ts';
 import type { GenesysStandIn, Pipe, StandInAnswer } from './genesys-stand-in.ts';
@@ -80,12 +80,12 @@ export function memoryGetter(standIn: GenesysStandIn, clock: Clock): Getter {
 /** Posts to the stand-in's token endpoint. */
 export async function memoryPost(
   standIn: GenesysStandIn,
-  { url, headers, body }: PostRequest,
+  { method, url, headers, body = '' }: ExchangeRequest,
 ): Promise<TokenAnswer> {
   const lower = Object.fromEntries(
     Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]),
   );
-  const answer: StandInAnswer = await standIn.answer({ method: 'POST', url, headers: lower, body });
+  const answer: StandInAnswer = await standIn.answer({ method, url, headers: lower, body });
   return { status: answer.status, text: answer.text ?? '' };
 }
 

@@ -1,9 +1,17 @@
 // A mail server on loopback: the package `smtp-server` with STARTTLS and a login, told what to do with each recipient and
 // each message, and recording what arrived byte for byte.
 import type { AddressInfo, Socket } from 'node:net';
+import { TLSSocket } from 'node:tls';
 import { SMTPServer, type SMTPServerOptions } from 'smtp-server';
 import { serverCertificate, type CertificateName } from './certificates.ts';
 import { CANARY } from './no-leak.ts';
+
+// smtp-server asks for the protocol of a connection whose client has refused the certificate. Node 24 then reads what it
+// has freed, and the process ends.
+const { getProtocol } = TLSSocket.prototype;
+TLSSocket.prototype.getProtocol = function (this: TLSSocket) {
+  return this.destroyed ? null : getProtocol.call(this);
+};
 
 export const USERNAME = 'webrtc';
 

@@ -3,7 +3,7 @@
 import type { Component, Settings } from '../../component.ts';
 import { readAuthorities } from '../../egress/authorities.ts';
 import { egressOf } from '../../egress/egress-config.ts';
-import { GuardedPoster } from '../../egress/guarded-poster.ts';
+import { GuardedClient } from '../../egress/guarded-client.ts';
 import { CredentialRefusedError, type ClientAuthenticator } from '../authenticator.ts';
 import type { OAuth2ClientConfig } from './factory.ts';
 import { TokenKeeper } from './token-keeper.ts';
@@ -12,7 +12,7 @@ import { readTokenAnswer, requestToken, type TokenGrant, TokenRequestError } fro
 const SCHEME = 'Bearer ';
 
 interface Open {
-  readonly poster: GuardedPoster;
+  readonly client: GuardedClient;
   readonly keeper: TokenKeeper;
   readonly stopping: AbortController;
 }
@@ -34,7 +34,7 @@ export class OAuth2ClientAuth implements Component, ClientAuthenticator {
     const { clock } = this.#settings;
     const { timeout, egress, tls, expiry_buffer } = this.#config;
     const stopping = new AbortController();
-    const poster = new GuardedPoster({
+    const client = new GuardedClient({
       timeoutMs: timeout.ms,
       egress: egressOf(egress),
       maxConnections: 1,
@@ -45,10 +45,10 @@ export class OAuth2ClientAuth implements Component, ClientAuthenticator {
       clock,
       expiryBufferMs: expiry_buffer.ms,
       request: () =>
-        requestToken(this.#grant, (request) => poster.post(request, stopping.signal, readTokenAnswer)),
+        requestToken(this.#grant, (request) => client.exchange(request, stopping.signal, readTokenAnswer)),
       onOutcome: (fault) => this.#tell(fault),
     });
-    this.#open = { poster, keeper, stopping };
+    this.#open = { client, keeper, stopping };
     this.#settings.reportStatus({ kind: 'ok' });
   }
 
@@ -56,7 +56,7 @@ export class OAuth2ClientAuth implements Component, ClientAuthenticator {
     const open = this.#open;
     this.#open = undefined;
     open?.stopping.abort();
-    await open?.poster.close();
+    await open?.client.close();
   }
 
   /** Rejects with a sentence while there is no token; a request without one would be refused anyway. */

@@ -11,7 +11,7 @@ import {
   processClientCredentialsResponse,
   type TokenEndpointResponse,
 } from 'oauth4webapi';
-import type { PostAnswer, PostRequest } from '../../egress/guarded-poster.ts';
+import type { ExchangeAnswer, ExchangeRequest } from '../../egress/guarded-client.ts';
 import { faultText } from '../../egress/fault-text.ts';
 import { Secret } from '../../secret.ts';
 
@@ -75,7 +75,7 @@ export class TokenRequestError extends Error {
 /** Rejects with a TokenRequestError. `post` sends one request to the endpoint and reads the answer. */
 export async function requestToken(
   grant: TokenGrant,
-  post: (request: PostRequest) => Promise<TokenAnswer>,
+  post: (request: ExchangeRequest) => Promise<TokenAnswer>,
 ): Promise<GrantedToken> {
   const server = { issuer: grant.url.origin, token_endpoint: grant.url.href };
   const client: Client = { client_id: grant.clientId };
@@ -92,7 +92,7 @@ export async function requestToken(
         // Whether plain http is allowed is the egress guard's to say.
         [allowInsecureRequests]: true,
         [customFetch]: async (_url, { headers, body }) => {
-          answer = await post({ url: grant.url, headers, body: String(body) });
+          answer = await post({ method: 'POST', url: grant.url, headers, body: String(body) });
           if (answer.status !== 200) throw refusal(answer);
           return new Response(withoutIdToken(answer.text), { status: 200 });
         },
@@ -108,7 +108,7 @@ export async function requestToken(
 }
 
 /** The answer to a post. Of an error the beginning is enough; a token that goes beyond the bound is none. */
-export async function readTokenAnswer({ status, retryAfterMs, body }: PostAnswer): Promise<TokenAnswer> {
+export async function readTokenAnswer({ status, retryAfterMs, body }: ExchangeAnswer): Promise<TokenAnswer> {
   const chunks: Uint8Array[] = [];
   let byteCount = 0;
   for await (const chunk of body) {

@@ -8,7 +8,7 @@ import { after, afterEach, before, beforeEach, describe, it } from 'node:test';
 import { request } from 'undici';
 import type { EgressRules } from '../../../collector/egress/address-rules.ts';
 import { createGuardedAgent, type Resolve } from '../../../collector/egress/guarded-agent.ts';
-import { GuardedPoster, type PostAnswer } from '../../../collector/egress/guarded-poster.ts';
+import { GuardedClient, type ExchangeAnswer } from '../../../collector/egress/guarded-client.ts';
 import { answering, ScriptedPeer } from '../../support/scripted-peer.ts';
 import { VirtualClock } from '../../support/virtual-clock.ts';
 
@@ -75,11 +75,13 @@ describe('a forbidden address', () => {
   for (const scheme of ['https', 'http']) {
     for (const host of FORBIDDEN_HOSTS) {
       it(`written as ${scheme}://${host}/ is not reached`, async () => {
-        const poster = new GuardedPoster({ timeoutMs: 1_000, egress: NOTHING, maxConnections: 1, clock });
+        const client = new GuardedClient({ timeoutMs: 1_000, egress: NOTHING, maxConnections: 1, clock });
         const url = new URL(`${scheme}://${host}/`);
-        const posted = poster.post({ url, headers: {}, body: '{}' }, NEVER, () => Promise.resolve('read'));
+        const posted = client.exchange({ method: 'POST', url, headers: {}, body: '{}' }, NEVER, () =>
+          Promise.resolve('read'),
+        );
         await assert.rejects(posted, { name: 'EgressRefusedError' });
-        await poster.close();
+        await client.close();
         assert.equal(sockets.length, 0);
       });
     }
@@ -87,10 +89,10 @@ describe('a forbidden address', () => {
 
   it('counts sockets that are made: an allowed one is', async () => {
     const peer = await new ScriptedPeer().start();
-    const poster = new GuardedPoster({ timeoutMs: 1_000, egress: EVERYTHING, maxConnections: 1, clock });
+    const client = new GuardedClient({ timeoutMs: 1_000, egress: EVERYTHING, maxConnections: 1, clock });
     const url = new URL(peer.url);
-    await poster.post({ url, headers: {}, body: '{}' }, NEVER, byteCountOf);
-    await poster.close();
+    await client.exchange({ method: 'POST', url, headers: {}, body: '{}' }, NEVER, byteCountOf);
+    await client.close();
     await peer.stop();
     assert.equal(sockets.length, 1);
   });
@@ -156,7 +158,7 @@ describe('a host name', () => {
   });
 });
 
-async function byteCountOf({ body }: PostAnswer): Promise<number> {
+async function byteCountOf({ body }: ExchangeAnswer): Promise<number> {
   let byteCount = 0;
   for await (const chunk of body) byteCount += chunk.length;
   return byteCount;

@@ -1,9 +1,9 @@
-// The life of a receiver's server: it binds its address, bounds how long a sender may take, and on shutdown lets what
+// The life of a server that is sent bodies: it binds its address, bounds how long a sender may take, and on shutdown lets what
 // has begun come to its end. Knows nothing of what is served.
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { formatAddress } from '../../collector/address.ts';
-import type { ListenAddress } from '../../collector/config/fields.ts';
+import { formatAddress } from './address.ts';
+import type { ListenAddress } from './config/fields.ts';
 
 /** How long a sender may take over its headers and over the whole of its request, so that slow ones can't pile up. */
 const HEADERS_TIMEOUT_MS = 10_000;
