@@ -7,6 +7,7 @@ import type { Clock } from '../../collector/clock.ts';
 import type { QualityBatch } from '../sample.ts';
 import { collectMetrics } from './collect-metrics.ts';
 import type { DegradedLevel, DegradedLevels } from './degraded-level.ts';
+import type { QualityFeed } from './quality-feed.ts';
 import type { SessionSelection } from './select-rows.ts';
 import { SessionTable } from './session-table.ts';
 
@@ -18,13 +19,16 @@ const RECORDED = Promise.resolve();
  * An exporter sees the union of its pipelines, each sample once. Exporters that the same pipelines name share one
  * table, so there is one table in all, unless pipelines are split between destinations.
  */
-export class SessionGauges implements Hub, DegradedLevels {
+export class SessionGauges implements Hub, DegradedLevels, QualityFeed {
   readonly #clock: Clock;
   readonly #pipelinesOf = new Map<Component, Set<string>>();
   readonly #tables = new Map<
     string,
     { readonly pipelines: ReadonlySet<string>; readonly table: SessionTable }
   >();
+  readonly #watchers = new Set<(batch: QualityBatch) => void>();
+  /** A receiver hands one and the same batch to all of its pipelines. */
+  readonly #watched = new WeakSet<QualityBatch>();
   #isJudged = false;
 
   constructor({ clock }: Pick<Settings, 'clock'>) {
@@ -42,6 +46,7 @@ export class SessionGauges implements Hub, DegradedLevels {
       consume: (batch) => {
         tables ??= this.#tablesFedBy(pipelineId);
         for (const table of tables) record(table, batch, this.#clock.nowMs());
+        if (this.#watchers.size > 0) this.#show(batch);
         return RECORDED;
       },
     };
@@ -56,6 +61,20 @@ export class SessionGauges implements Hub, DegradedLevels {
   /** Holds nothing that would have to be closed, and leaves the tables as they are for whoever still reads them. */
   shutdown(): Promise<void> {
     return Promise.resolve();
+  }
+
+  watch(watcher: (batch: QualityBatch) => void): () => void {
+    this.#watchers.add(watcher);
+    return () => void this.#watchers.delete(watcher);
+  }
+
+  degradedLevelOf(sessionId: string): DegradedLevel | undefined {
+    if (!this.#isJudged) return undefined;
+    for (const { table } of this.#tables.values()) {
+      const level = table.level(sessionId);
+      if (level !== undefined) return level;
+    }
+    return undefined;
   }
 
   setDegradedLevel(sessionId: string, level: DegradedLevel): void {
@@ -85,6 +104,12 @@ export class SessionGauges implements Hub, DegradedLevels {
         return { resourceMetrics: { resource: emptyResource(), scopeMetrics }, errors: [] };
       },
     };
+  }
+
+  #show(batch: QualityBatch): void {
+    if (this.#watched.has(batch)) return;
+    this.#watched.add(batch);
+    for (const watcher of this.#watchers) watcher(batch);
   }
 
   #tablesFedBy(pipelineId: string): SessionTable[] {

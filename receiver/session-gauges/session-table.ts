@@ -109,6 +109,12 @@ export class SessionTable implements RowColumns {
     if (row !== undefined && this.isLive(row)) this.#levels[row] = level;
   }
 
+  /** Undefined for a session that the table doesn't show. */
+  level(sessionId: string): DegradedLevel | undefined {
+    const row = this.#rowOf.get(sessionId);
+    return row !== undefined && this.isLive(row) ? (this.#levels[row] as DegradedLevel) : undefined;
+  }
+
   /** Frees the rows of sessions that have been silent for their timeout. */
   sweep(nowMs: number): void {
     for (let row = 0; row < this.#rowCount; row++) {

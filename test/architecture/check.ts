@@ -7,6 +7,7 @@ import { FORBIDDEN, OPTIONS } from './rules.ts';
 import { unusedExports } from './unused-exports.ts';
 
 const FOLDERS = [
+  'api',
   'collector',
   'receiver',
   'processor',
@@ -34,7 +35,9 @@ const problems = result.summary.violations.map(({ rule, from, to }) => {
 const sources = result.modules
   .map(({ source }) => source)
   .filter((source) =>
-    /^(collector|receiver|processor|exporter|bridge|replay|demo|reference|bench|test)\/.*\.ts$/.test(source),
+    /^(api|collector|receiver|processor|exporter|bridge|replay|demo|reference|bench|test)\/.*\.ts$/.test(
+      source,
+    ),
   );
 if (sources.length < LEAST_MODULES)
   problems.push(`only ${sources.length} modules were seen: nothing was checked`);

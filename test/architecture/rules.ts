@@ -32,7 +32,7 @@ export const FORBIDDEN: readonly (IForbiddenRuleType & { name: string; comment: 
     severity: 'error',
     from: { path: '^(collector/main|collector/extension/file_storage/thread|demo/demo)\\.ts$' },
     to: {
-      path: '^(collector|receiver|processor|exporter|bridge|replay)/',
+      path: '^(api|collector|receiver|processor|exporter|bridge|replay)/',
       pathNot: '^collector/(main|extension/file_storage/thread)\\.ts$',
       reachable: false,
     },
@@ -50,14 +50,14 @@ export const FORBIDDEN: readonly (IForbiddenRuleType & { name: string; comment: 
       'The host knows components by their contracts only. Name a new component in collector/registry.ts and nowhere else.',
     severity: 'error',
     from: { path: '^collector/', pathNot: '^collector/(registry|main)\\.ts$' },
-    to: { path: '^(receiver|processor|exporter|bridge|replay)/' },
+    to: { path: '^(api|receiver|processor|exporter|bridge|replay)/' },
   },
   {
     name: 'receivers-know-no-later-stage',
     comment: 'A receiver hands batches to its consumer. What happens to them there is none of its business.',
     severity: 'error',
     from: { path: '^receiver/' },
-    to: { path: '^(processor|exporter|bridge)/' },
+    to: { path: '^(api|processor|exporter|bridge)/' },
   },
   {
     name: 'processors-know-models-only',
@@ -83,6 +83,26 @@ export const FORBIDDEN: readonly (IForbiddenRuleType & { name: string; comment: 
     severity: 'error',
     from: { path: '^bridge/' },
     to: { path: '^(receiver|processor|exporter)/', pathNot: '^receiver/sample\\.ts$' },
+  },
+  {
+    name: 'the-api-reads',
+    comment:
+      'The API shows what the process knows already: the models, the feed of the metrics hub, and the tables of incidents. It decides nothing and delivers nothing.',
+    severity: 'error',
+    from: { path: '^api/' },
+    to: {
+      path: '^(receiver|processor|exporter|bridge|replay)/',
+      pathNot:
+        '^(receiver/(sample\\.ts$|session-gauges/|filter-expression/|guide-event/)|bridge/(transition/|outbox/[a-z-]+\\.ts$))',
+    },
+  },
+  {
+    name: 'nobody-needs-the-api',
+    comment:
+      'The API is one way to look at the process from outside. What others need of it belongs to them.',
+    severity: 'error',
+    from: { path: '^(receiver|processor|exporter|bridge|replay)/' },
+    to: { path: '^api/' },
   },
   {
     name: 'replay-is-a-command',
@@ -139,7 +159,7 @@ export const FORBIDDEN: readonly (IForbiddenRuleType & { name: string; comment: 
     name: 'express-in-receivers-and-extensions',
     comment: 'Everything else that serves HTTP is one path: use collector/http-listener.ts.',
     severity: 'error',
-    from: { pathNot: '^(receiver/|collector/extension/|test/)' },
+    from: { pathNot: '^(api/|receiver/|collector/extension/|test/)' },
     to: { path: '^node_modules/(@types/)?express/' },
   },
   {
@@ -163,7 +183,7 @@ export const FORBIDDEN: readonly (IForbiddenRuleType & { name: string; comment: 
       'Components record through the OpenTelemetry API that Settings hands them. The SDK is for exporters, the session table and own telemetry.',
     severity: 'error',
     from: {
-      path: '^(collector|receiver|processor|bridge)/',
+      path: '^(api|collector|receiver|processor|bridge)/',
       pathNot: '^(collector/telemetry/|receiver/session-gauges/)',
     },
     to: { path: '^node_modules/@opentelemetry/(?!api/)', dependencyTypesNot: ['type-only'] },
@@ -181,7 +201,7 @@ export const FORBIDDEN: readonly (IForbiddenRuleType & { name: string; comment: 
       'Requests go out through collector/egress/guarded-client.ts and guarded-getter.ts, where the egress guard stands.',
     severity: 'error',
     from: {
-      path: '^(collector|receiver|processor|exporter|bridge|replay)/',
+      path: '^(api|collector|receiver|processor|exporter|bridge|replay)/',
       pathNot: '^collector/egress/guarded-(agent|client|getter)\\.ts$',
     },
     to: { path: '^node_modules/undici/' },
@@ -190,14 +210,14 @@ export const FORBIDDEN: readonly (IForbiddenRuleType & { name: string; comment: 
     name: 'product-code-imports-no-tests',
     comment: 'Test support stays out of the package. The demo and the benchmarks may use it.',
     severity: 'error',
-    from: { path: '^(collector|receiver|processor|exporter|bridge|replay|dashboards)/' },
+    from: { path: '^(api|collector|receiver|processor|exporter|bridge|replay|dashboards)/' },
     to: { path: '^(test|bench|demo)/' },
   },
   {
     name: 'no-dev-dependencies-in-the-product',
     comment: 'What the package needs at run time belongs into dependencies.',
     severity: 'error',
-    from: { path: '^(collector|receiver|processor|exporter|bridge|replay)/' },
+    from: { path: '^(api|collector|receiver|processor|exporter|bridge|replay)/' },
     to: {
       dependencyTypes: ['npm-dev'],
       dependencyTypesNot: ['type-only'],

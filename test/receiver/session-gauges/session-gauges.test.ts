@@ -6,7 +6,9 @@ import { acceptsDegradedLevels } from '../../../receiver/session-gauges/degraded
 import { GAUGES } from '../../../receiver/session-gauges/catalogue.ts';
 import { sessionGaugesHub } from '../../../receiver/session-gauges/factory.ts';
 import type { SessionSelection } from '../../../receiver/session-gauges/select-rows.ts';
+import { isQualityFeed } from '../../../receiver/session-gauges/quality-feed.ts';
 import { SessionGauges } from '../../../receiver/session-gauges/session-gauges.ts';
+import type { QualityBatch } from '../../../receiver/sample.ts';
 import { bySession, metricNames, pointsOf } from '../../support/collected-metrics.ts';
 import { testHost, testSettings } from '../../support/component-settings.ts';
 import { endedEvent, qualityBatch, qualitySample, SAMPLE_START_MS } from '../../support/quality-sample.ts';
@@ -270,5 +272,43 @@ describe('SessionGauges', () => {
     await hub.shutdown();
     await hub.shutdown();
     assert.deepEqual(bySession(await producer.collect(), MOS), { 's-1': 4 });
+  });
+});
+
+describe('the feed of the hub', () => {
+  /** A hub with two pipelines, and what its watcher has been shown. */
+  function watched() {
+    const hub = new SessionGauges({ clock: new VirtualClock() });
+    const sinks = ['metrics', 'metrics/2'].map((id) => hub.sink(id, [exporter()]));
+    const shown: QualityBatch[] = [];
+    const end = hub.watch((batch) => shown.push(batch));
+    return { hub, sinks, shown, end };
+  }
+
+  it('shows a batch once, though two pipelines bring it', async () => {
+    const { hub, sinks, shown } = watched();
+    assert.ok(isQualityFeed(hub));
+    const [one, other] = [qualityBatch(qualitySample()), qualityBatch(qualitySample())];
+    for (const batch of [one, other]) for (const sink of sinks) await sink.consume(batch);
+    assert.deepEqual(shown, [one, other]);
+    assert.equal(shown[0], one);
+  });
+
+  it('shows nothing any more to who has ended it', async () => {
+    const { sinks, shown, end } = watched();
+    end();
+    await sinks[0]!.consume(qualityBatch(qualitySample()));
+    assert.deepEqual(shown, []);
+  });
+
+  it('knows the level of a live session where something judges it', async () => {
+    const { hub, sinks } = watched();
+    await sinks[1]!.consume(qualityBatch(qualitySample()));
+    assert.equal(hub.degradedLevelOf('s-1'), undefined);
+    hub.setDegradedLevel('s-1', 2);
+    assert.equal(hub.degradedLevelOf('s-1'), 2);
+    assert.equal(hub.degradedLevelOf('s-2'), undefined);
+    await sinks[1]!.consume(qualityBatch(endedEvent()));
+    assert.equal(hub.degradedLevelOf('s-1'), undefined);
   });
 });
