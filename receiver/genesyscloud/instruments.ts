@@ -2,7 +2,7 @@
 import type { Settings } from '../../collector/component.ts';
 import { observe } from '../../collector/telemetry/names.ts';
 import { createReceiverTelemetry } from '../webrtcvideo/telemetry.ts';
-import type { Cause } from './realtime/next-try.ts';
+import type { Cause } from './platform/cause.ts';
 
 export const GENESYS_INSTRUMENTS = {
   connected: {

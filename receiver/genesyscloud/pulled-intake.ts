@@ -46,7 +46,7 @@ export class PulledIntake {
    * rejects: what is wrong with an entry is counted, and what the next stage refuses is offered again.
    */
   async take({ payloads, listenedMs }: Pulled, signal: AbortSignal): Promise<number> {
-    const { clock, decoder, telemetry, admission } = this.#parts;
+    const { clock, decoder, telemetry } = this.#parts;
     const nowMs = clock.nowMs();
     const offered: (QualitySample | SessionEvent)[] = [];
     let unreadableCount = 0;
@@ -62,13 +62,23 @@ export class PulledIntake {
       telemetry.droppedAddresses(decoded.droppedAddressCount);
     }
     telemetry.failed(unreadableCount);
+    await this.offer(offered, listenedMs, signal);
+    return unreadableCount;
+  }
+
+  /** The same for what was no event of the guide, and is a record already. */
+  async offer(
+    offered: readonly (QualitySample | SessionEvent)[],
+    listenedMs: number,
+    signal: AbortSignal,
+  ): Promise<void> {
+    const { admission, telemetry } = this.#parts;
     const passing = this.#filtered(offered);
     const { records, withoutRoom, duplicateCount, lateCount } = admitRecords(admission, passing, listenedMs);
     telemetry.refused(withoutRoom.length);
     telemetry.dropped('duplicate', duplicateCount);
     telemetry.dropped('late', lateCount);
     if (records.length > 0) await this.#handOn(records, signal);
-    return unreadableCount;
   }
 
   /** Counts payloads of which only their being too long is known. */

@@ -3,8 +3,9 @@ import type { Timer } from '../../collector/clock.ts';
 import type { Component, Consumer, Host, Settings } from '../../collector/component.ts';
 import { readAuthorities } from '../../collector/egress/authorities.ts';
 import { egressOf } from '../../collector/egress/egress-config.ts';
-import { GuardedGetter, type GuardedGetterOptions } from '../../collector/egress/guarded-getter.ts';
-import { type ClientAuthenticator, requireClientAuth } from '../../collector/extension/authenticator.ts';
+import { GuardedClient, type GuardedClientOptions } from '../../collector/egress/guarded-client.ts';
+import { GuardedGetter } from '../../collector/egress/guarded-getter.ts';
+import { requireClientAuth } from '../../collector/extension/authenticator.ts';
 import { Admission } from '../admission.ts';
 import { compileFilter } from '../filter-expression/compile.ts';
 import { parseFilter } from '../filter-expression/parse.ts';
@@ -15,66 +16,85 @@ import { sweepRegularly } from '../http/session-sweep.ts';
 import type { QualityBatch } from '../sample.ts';
 import type { GenesysCloudConfig } from './factory.ts';
 import { createGenesysTelemetry } from './instruments.ts';
-import { Listening } from './listening.ts';
-import { PulledIntake } from './pulled-intake.ts';
-import { eventsUrl } from './realtime/events-url.ts';
-import { RealtimeSource } from './realtime/realtime-source.ts';
-import { RequestQuota } from './request-quota.ts';
+import type { Listening } from './listening.ts';
+import { PlatformClient } from './platform/platform-client.ts';
+import { RequestQuota } from './platform/request-quota.ts';
+import { PulledIntake, type PulledIntakeParts } from './pulled-intake.ts';
+import { createRealtime } from './realtime/create-realtime.ts';
+import type { Source, SourceParts } from './source.ts';
+import { SourceStatuses } from './source-statuses.ts';
 
-/** The part of the getter that is used here. */
-export type Getter = Pick<GuardedGetter, 'get' | 'close'>;
-
-interface Open {
-  readonly getter: Getter;
-  readonly source: RealtimeSource;
-  readonly sweepTimer: Timer;
+/** How the platform is reached: tests reach a stand-in in memory. */
+export interface Wire {
+  readonly getter: Pick<GuardedGetter, 'get' | 'close'>;
+  readonly client: Pick<GuardedClient, 'exchange' | 'close'>;
 }
 
-/** No byte for so many sampling intervals, heartbeats counted: the connection is taken for dead (the guide's gap). */
-const SILENT_INTERVALS = 3;
+interface Open {
+  readonly wire: Wire;
+  readonly sources: readonly Source[];
+  readonly sweepTimers: readonly Timer[];
+}
+
+/** A stream each for the sources that have one, and one more for all short exchanges at a time. */
+const MAX_CONNECTIONS = 2;
 
 export class GenesysCloudReceiver implements Component {
   readonly #settings: Settings;
   readonly #config: GenesysCloudConfig;
   readonly #next: Consumer<QualityBatch>;
-  readonly #createGetter: (options: GuardedGetterOptions) => Getter;
+  readonly #createWire: (options: GuardedClientOptions) => Wire;
+  readonly #statuses: SourceStatuses;
   #open: Open | undefined;
 
   constructor(
     settings: Settings,
     config: GenesysCloudConfig,
     next: Consumer<QualityBatch>,
-    createGetter = (options: GuardedGetterOptions): Getter => new GuardedGetter(options),
+    createWire = (options: GuardedClientOptions): Wire => ({
+      getter: new GuardedGetter(options),
+      client: new GuardedClient(options),
+    }),
   ) {
     this.#settings = settings;
     this.#config = config;
     this.#next = next;
-    this.#createGetter = createGetter;
+    this.#createWire = createWire;
+    this.#statuses = new SourceStatuses((status) => settings.reportStatus(status));
   }
 
-  /** The platform need not be there: the first try is made after the start, like all others. */
   async start(host: Host): Promise<void> {
-    const { clock } = this.#settings;
-    const { timeout, egress, tls, auth, session_timeout, max_sessions } = this.#config;
+    const { clock, logger } = this.#settings;
+    const { base_url, region, timeout, egress, tls, auth, realtime } = this.#config;
     const authenticator = auth === undefined ? undefined : requireClientAuth(host, auth);
-    const ca = tls.ca_file === '' ? undefined : await readAuthorities(tls.ca_file);
-    const getter = this.#createGetter({
+    const wire = this.#createWire({
       timeoutMs: timeout.ms,
       egress: egressOf(egress),
-      maxConnections: 1,
+      maxConnections: MAX_CONNECTIONS,
       clock,
-      ca,
+      ca: tls.ca_file === '' ? undefined : await readAuthorities(tls.ca_file),
     });
-    const admission = new Admission({ maxSessions: max_sessions, sessionTimeoutMs: session_timeout.ms });
-    const listening = new Listening(clock.nowMs());
-    const source = this.#realtimeSource({ authenticator, getter, admission, listening });
-    const sweepTimer = sweepRegularly(clock, session_timeout.ms, (nowMs) =>
-      admission.sweep(listening.listenedMs(nowMs)),
-    );
-    this.#open = { getter, source, sweepTimer };
+    const baseUrl = new URL(base_url ?? `https://api.${region}`);
+    const quota = new RequestQuota(clock.nowMs());
+    const telemetry = createGenesysTelemetry(this.#settings);
+    const sweepTimers: Timer[] = [];
+    const parts: SourceParts = {
+      clock,
+      logger,
+      baseUrl,
+      authenticator,
+      getter: wire.getter,
+      platform: new PlatformClient({ clock, client: wire.client, baseUrl, authenticator, quota }),
+      quota,
+      telemetry,
+      intakeFor: (listening) => this.#intake(listening, telemetry, sweepTimers),
+      tellStatus: (source, reason) => this.#statuses.tell(source, reason),
+    };
+    const sources = realtime.enabled ? [createRealtime(parts, realtime)] : [];
+    this.#open = { wire, sources, sweepTimers };
     this.#warnOfFilters();
     this.#settings.reportStatus({ kind: 'ok' });
-    source.start();
+    for (const source of sources) source.start();
   }
 
   /** What is being handed on is waited for until the deadline. */
@@ -82,27 +102,23 @@ export class GenesysCloudReceiver implements Component {
     const open = this.#open;
     this.#open = undefined;
     if (open === undefined) return;
-    open.sweepTimer.cancel();
-    await Promise.race([open.source.stop(), aborted(deadline)]);
-    await open.getter.close();
+    for (const timer of open.sweepTimers) timer.cancel();
+    await Promise.race([Promise.all(open.sources.map((source) => source.stop())), aborted(deadline)]);
+    await Promise.all([open.wire.getter.close(), open.wire.client.close()]);
   }
 
-  #realtimeSource({
-    authenticator,
-    getter,
-    admission,
-    listening,
-  }: {
-    readonly authenticator: ClientAuthenticator | undefined;
-    readonly getter: Getter;
-    readonly admission: Admission;
-    readonly listening: Listening;
-  }): RealtimeSource {
+  #intake(
+    listening: Listening,
+    telemetry: PulledIntakeParts['telemetry'],
+    sweepTimers: Timer[],
+  ): PulledIntake {
     const { clock, logger } = this.#settings;
-    const { base_url, region, realtime, filter, session_timeout, dimensions, agent_id_hmac_key } =
-      this.#config;
-    const telemetry = createGenesysTelemetry(this.#settings);
-    const intake = new PulledIntake({
+    const { filter, session_timeout, max_sessions, dimensions, agent_id_hmac_key } = this.#config;
+    const sessionTimeoutMs = session_timeout.ms;
+    const admission = new Admission({ maxSessions: max_sessions, sessionTimeoutMs });
+    const sweep = (nowMs: number) => admission.sweep(listening.listenedMs(nowMs));
+    sweepTimers.push(sweepRegularly(clock, sessionTimeoutMs, sweep));
+    return new PulledIntake({
       clock,
       logger,
       decoder: new GuideDecoder({
@@ -112,25 +128,8 @@ export class GenesysCloudReceiver implements Component {
       admission,
       next: this.#next,
       telemetry,
-      sessionTimeoutMs: session_timeout.ms,
+      sessionTimeoutMs,
       ...(filter !== undefined && { passes: compileFilter(filter) }),
-    });
-    return new RealtimeSource({
-      clock,
-      logger,
-      telemetry: telemetry.ofSource('realtime'),
-      getter,
-      authenticator,
-      intake,
-      listening,
-      quota: new RequestQuota(clock.nowMs()),
-      url: eventsUrl(new URL(base_url ?? `https://api.${region}`), {
-        eventTypes: realtime.event_types,
-        filter: realtime.filter,
-      }),
-      silenceMs: SILENT_INTERVALS * realtime.sampling_interval.ms,
-      pollIntervalMs: realtime.poll_interval.ms,
-      reportStatus: (status) => this.#settings.reportStatus(status),
     });
   }
 

@@ -2,11 +2,13 @@
 // where a day passes in seconds.
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { Readable } from 'node:stream';
 import type { Clock } from '../../collector/clock.ts';
+import { parseRetryAfter } from '../../collector/egress/retry-after.ts';
 import { type GetAnswer, type GetRequest, SilentPeerError } from '../../collector/egress/guarded-getter.ts';
-import type { ExchangeRequest } from '../../collector/egress/guarded-client.ts';
+import type { ExchangeAnswer, ExchangeRequest } from '../../collector/egress/guarded-client.ts';
 import type { TokenAnswer } from '../../collector/extension/oauth2client/token-request.ts';
-import type { Getter } from '../../receiver/genesyscloud/receiver.ts';
+import type { Wire } from '../../receiver/genesyscloud/receiver.ts';
 import type { GenesysStandIn, Pipe, StandInAnswer } from './genesys-stand-in.ts';
 
 const HEAD_TIMEOUT_MS = 10_000;
@@ -48,8 +50,12 @@ export async function serveGenesys(standIn: GenesysStandIn): Promise<{ url: stri
   };
 }
 
-/** What the guarded getter would do over a socket, on the clock. What is written comes in pieces of any size. */
-export function memoryGetter(standIn: GenesysStandIn, clock: Clock): Getter {
+/** What the guarded pool would do over sockets, on the clock. What is written comes in pieces of any size. */
+export function memoryWire(standIn: GenesysStandIn, clock: Clock): Wire {
+  return { getter: memoryGetter(standIn, clock), client: memoryClient(standIn, clock) };
+}
+
+function memoryGetter(standIn: GenesysStandIn, clock: Clock): Wire['getter'] {
   return {
     async get<Read>(
       { url, headers, silenceMs }: GetRequest,
@@ -72,6 +78,33 @@ export function memoryGetter(standIn: GenesysStandIn, clock: Clock): Getter {
       } finally {
         gone?.();
       }
+    },
+    close: () => Promise.resolve(),
+  };
+}
+
+function memoryClient(standIn: GenesysStandIn, clock: Clock): Wire['client'] {
+  return {
+    async exchange<Read>(
+      { method, url, headers, body = '' }: ExchangeRequest,
+      signal: AbortSignal,
+      read: (answer: ExchangeAnswer) => Promise<Read>,
+    ): Promise<Read> {
+      const answer = await standIn.answer({ method, url, headers, body });
+      if (answer.hangs) {
+        await waitFor(clock, HEAD_TIMEOUT_MS, signal);
+        throw new Error(`no answer within ${HEAD_TIMEOUT_MS} ms`);
+      }
+      const header = (name: string) => answer.headers?.[name];
+      const contentType = header('content-type');
+      const retryAfterMs = parseRetryAfter(header('retry-after'), clock.nowMs());
+      return read({
+        status: answer.status,
+        ...(contentType !== undefined && { contentType }),
+        ...(retryAfterMs !== undefined && { retryAfterMs }),
+        header,
+        body: Readable.from(answer.text ? [Buffer.from(answer.text)] : []),
+      });
     },
     close: () => Promise.resolve(),
   };

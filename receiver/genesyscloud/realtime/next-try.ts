@@ -1,6 +1,7 @@
 // What the end of one try means: how soon the next one comes, and whether somebody must be told. Pure: one table, and
 // the count of failures in a row.
 import { backoffMs, type BackoffSchedule } from '../../../collector/backoff.ts';
+import { type Cause, causeOfStatus } from '../platform/cause.ts';
 
 /** How one try ended. Reasons are for people, and quote nothing of an answer. */
 export type Ending =
@@ -15,23 +16,6 @@ export type Ending =
   /** Renewed: the credential is another one now. */
   | { readonly kind: 'unauthorized'; readonly isRenewed: boolean }
   | { readonly kind: 'answered'; readonly status: number; readonly retryAfterMs?: number };
-
-/** A closed list, reused as an attribute of the metric. */
-export type Cause =
-  | 'ended'
-  | 'broken'
-  | 'silent'
-  | 'unreachable'
-  | 'no_token'
-  | 'token_refused'
-  | 'unauthorized'
-  | 'forbidden'
-  | 'not_found'
-  | 'rate_limited'
-  | 'server_error'
-  | 'redirected'
-  | 'refused'
-  | 'unreadable';
 
 export interface TryState {
   readonly failureCount: number;
@@ -159,15 +143,6 @@ function usualFirstWaitMs(ending: Ending): number {
 
 function causeOf(ending: Exclude<Ending, { kind: 'polled' }>): Cause {
   return ending.kind === 'answered' ? causeOfStatus(ending.status) : ending.kind;
-}
-
-function causeOfStatus(status: number): Cause {
-  if (status === 403) return 'forbidden';
-  if (status === 404) return 'not_found';
-  if (status === 429) return 'rate_limited';
-  if (status === 408 || status === 425 || status >= 500) return 'server_error';
-  if (status >= 300 && status < 400) return 'redirected';
-  return status >= 400 ? 'refused' : 'unreadable';
 }
 
 function reasonOf(ending: Ending, reason: string): string {

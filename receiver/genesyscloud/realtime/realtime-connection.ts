@@ -16,7 +16,7 @@ import {
 import { messageOf } from '../../../collector/errors.ts';
 import type { Listening } from '../listening.ts';
 import type { PulledIntake } from '../pulled-intake.ts';
-import { quotaReportOf, type RequestQuota } from '../request-quota.ts';
+import { quotaReportOf, type RequestQuota } from '../platform/request-quota.ts';
 import { ACCEPT, answerFormatOf } from './answer-format.ts';
 import { GrowingBytes } from './growing-bytes.ts';
 import { NdjsonParser } from './ndjson-parser.ts';

@@ -2,10 +2,11 @@
 // to tell of it. What a try is and what its end means is decided elsewhere.
 import type { Logger } from 'pino';
 import type { Clock } from '../../../collector/clock.ts';
-import type { ComponentStatus } from '../../../collector/component.ts';
 import { pause } from '../../../collector/pause.ts';
 import type { SourceTelemetry } from '../instruments.ts';
-import { type Cause, type Ending, type Failure, FIRST_TRY, nextTry, type TryState } from './next-try.ts';
+import type { Cause } from '../platform/cause.ts';
+import { type Ending, type Failure, FIRST_TRY, nextTry, type TryState } from './next-try.ts';
+import type { Source } from '../source.ts';
 import { RealtimeConnection, type RealtimeConnectionParts } from './realtime-connection.ts';
 
 export interface RealtimeSourceParts extends Omit<RealtimeConnectionParts, 'answering'> {
@@ -13,10 +14,11 @@ export interface RealtimeSourceParts extends Omit<RealtimeConnectionParts, 'answ
   readonly logger: Logger;
   readonly telemetry: SourceTelemetry;
   readonly pollIntervalMs: number;
-  reportStatus(status: ComponentStatus): void;
+  /** Why it is not well; undefined when it is. */
+  tellStatus(reason: string | undefined): void;
 }
 
-export class RealtimeSource {
+export class RealtimeSource implements Source {
   readonly #parts: RealtimeSourceParts;
   readonly #connection: RealtimeConnection;
   readonly #stopping = new AbortController();
@@ -65,7 +67,7 @@ export class RealtimeSource {
   }
 
   #answering(): void {
-    const { clock, listening, logger, telemetry, reportStatus } = this.#parts;
+    const { clock, listening, logger, telemetry, tellStatus } = this.#parts;
     const wasListening = listening.isListening;
     const gapMs = listening.begin(clock.nowMs());
     if (gapMs > 0) {
@@ -74,17 +76,17 @@ export class RealtimeSource {
     } else if (!wasListening) {
       logger.info({ source: 'realtime' }, 'the stream is heard');
     }
-    reportStatus({ kind: 'ok' });
+    tellStatus(undefined);
   }
 
   /** The log hears of the first failure in a row, and of another cause; counters of each. */
   #failed({ cause, reason, isUnhealthy }: Failure, waitMs: number, ending: Ending): void {
-    const { clock, quota, listening, logger, telemetry, reportStatus } = this.#parts;
+    const { clock, quota, listening, logger, telemetry, tellStatus } = this.#parts;
     listening.fail();
     telemetry.reconnecting(cause);
     // The other sources share the token that is too busy.
     if (ending.kind === 'answered' && ending.status === 429) quota.block(waitMs, clock.nowMs());
-    if (isUnhealthy) reportStatus({ kind: 'unhealthy', reason: `realtime: ${reason}` });
+    if (isUnhealthy) tellStatus(reason);
     if (waitMs === 0 || cause === this.#toldCause) return;
     this.#toldCause = cause;
     logger.warn({ source: 'realtime', cause, retry_after_ms: waitMs }, `not listening: ${reason}`);

@@ -8,7 +8,7 @@ import { type GenesysCloudConfig, genesysCloudFactory } from '../../../receiver/
 import { GenesysCloudReceiver } from '../../../receiver/genesyscloud/receiver.ts';
 import { testHost, testSettings, type TestSettings } from '../../support/component-settings.ts';
 import { GenesysStandIn, type StandInOptions } from '../../support/genesys-stand-in.ts';
-import { memoryGetter, memoryPost } from '../../support/genesys-wire.ts';
+import { memoryPost, memoryWire } from '../../support/genesys-wire.ts';
 import { VirtualClock } from '../../support/virtual-clock.ts';
 
 export interface ListeningReceiver {
@@ -55,7 +55,7 @@ export async function listenToStandIn(options: ListeningOptions = {}): Promise<L
       }
     },
   };
-  const receiver = new GenesysCloudReceiver(settings, parsed, next, () => memoryGetter(standIn, clock));
+  const receiver = new GenesysCloudReceiver(settings, parsed, next, () => memoryWire(standIn, clock));
   const life = { start: () => Promise.resolve(), shutdown: () => Promise.resolve() };
   const authenticator = Object.assign(life, tokenAuthenticator(standIn, clock));
   await receiver.start(testHost({ 'oauth2client/genesys': authenticator }));

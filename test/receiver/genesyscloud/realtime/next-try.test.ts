@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
+import type { Cause } from '../../../../receiver/genesyscloud/platform/cause.ts';
 import {
-  type Cause,
   type Ending,
   FIRST_TRY,
   nextTry,

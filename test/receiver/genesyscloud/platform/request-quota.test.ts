@@ -5,7 +5,7 @@ import {
   type QuotaReport,
   quotaReportOf,
   RequestQuota,
-} from '../../../receiver/genesyscloud/request-quota.ts';
+} from '../../../../receiver/genesyscloud/platform/request-quota.ts';
 
 const MINUTE_MS = 60_000;
 

@@ -1,0 +1,37 @@
+// What the receiver's sources have in common: a life, and what they are given to read the platform with.
+import type { Settings } from '../../collector/component.ts';
+import type { GuardedGetter } from '../../collector/egress/guarded-getter.ts';
+import type { ClientAuthenticator } from '../../collector/extension/authenticator.ts';
+import type { GenesysTelemetry } from './instruments.ts';
+import type { Listening } from './listening.ts';
+import type { PlatformClient } from './platform/platform-client.ts';
+import type { RequestQuota } from './platform/request-quota.ts';
+import type { PulledIntake } from './pulled-intake.ts';
+
+/** One way in which the platform is read. The platform need not be there: the first try is made after the start. */
+export interface Source {
+  start(): void;
+  /** Resolves when nothing of it is under way any more. Safe before `start` and twice. */
+  stop(): Promise<void>;
+}
+
+/** What all sources of a receiver are made from. */
+export interface SourceParts extends Pick<Settings, 'clock' | 'logger'> {
+  /** Where the API is; may have a path. */
+  readonly baseUrl: URL;
+  readonly authenticator: ClientAuthenticator | undefined;
+  /** For what is read without an end. */
+  readonly getter: Pick<GuardedGetter, 'get'>;
+  /** For requests that are answered as a whole. */
+  readonly platform: PlatformClient;
+  /** Shared: the platform counts the requests of a token. */
+  readonly quota: RequestQuota;
+  readonly telemetry: GenesysTelemetry;
+  /**
+   * The way on for what a source has read. Each source has one of its own: two of them tell different things of sessions,
+   * and each knows by its own listening for how long a session was silent.
+   */
+  intakeFor(listening: Listening): PulledIntake;
+  /** Why a source is not well; undefined when it is. */
+  tellStatus(source: string, reason: string | undefined): void;
+}
