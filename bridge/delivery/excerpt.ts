@@ -35,7 +35,7 @@ export async function readAnswer(
   // A secret that begins within the excerpt must have arrived whole, or its beginning would not be known for one.
   const excerptBytes = EXCERPT_BYTES + Math.max(0, ...hidden.map(({ length }) => length));
   const bytes = await readStart(body, Math.max(excerptBytes, textBytes));
-  const shown = masked(bytes.subarray(0, excerptBytes).toString('latin1'), hidden);
+  const shown = masked(bytes.subarray(0, excerptBytes).toString('latin1'), hidden, EXCERPT_BYTES);
   return {
     excerpt: Buffer.from(shown, 'latin1').subarray(0, EXCERPT_BYTES).toString('utf8'),
     text: bytes.subarray(0, textBytes).toString('utf8'),
@@ -47,8 +47,25 @@ export function textExcerpt(text: string, secrets: readonly string[]): string {
   return cutToBytes(masked(text, secretsOf({}, secrets)), EXCERPT_BYTES);
 }
 
-function masked(text: string, secrets: readonly string[]): string {
-  return secrets.reduce((shown, secret) => shown.replaceAll(secret, MASK), text);
+/**
+ * What begins before `end`, with the secrets masked. Counted in the text as it came: a mask is shorter than what it hides,
+ * and would otherwise draw the beginning of one more secret in, whose end has not been read.
+ */
+function masked(text: string, secrets: readonly string[], end = text.length): string {
+  if (secrets.length === 0) return text.slice(0, end);
+  let shown = '';
+  let at = 0;
+  for (const { index, 0: secret } of text.matchAll(anyOf(secrets))) {
+    if (index >= end) break;
+    shown += text.slice(at, index) + MASK;
+    at = index + secret.length;
+  }
+  return shown + text.slice(at, Math.max(at, end));
+}
+
+/** The longest first: of two that begin at one place it is the one to be hidden. */
+function anyOf(secrets: readonly string[]): RegExp {
+  return new RegExp(secrets.map((secret) => RegExp.escape(secret)).join('|'), 'g');
 }
 
 async function readStart(

@@ -66,6 +66,13 @@ describe('a destination that answers with what it was sent', () => {
     }
   });
 
+  it('shows no piece of it where the excerpt is cut, however often it was masked before', async () => {
+    for (let before = 0; before <= 512; before++) {
+      const body = bodyOf(`${CANARY} `.repeat(5), 'x'.repeat(before), `${CANARY} `.repeat(30));
+      assertNoLeak({ [`after ${before} bytes`]: await readExcerpt(body, { 'x-api-key': CANARY }) });
+    }
+  });
+
   it('still shows what is meant to be seen', async () => {
     const headers = {
       'x-idempotency-key': 'abcdef0123456789',
