@@ -3,26 +3,26 @@
 import { normaliseId } from './component-id.ts';
 import type { Declared, DeclaredComponent } from './component-sections.ts';
 import type { SectionName } from './document-shape.ts';
+import type { ExporterReferences } from './exporter-references.ts';
 import { finding, type Finding } from './finding.ts';
 import { entryOf, shownText, textOf, walk } from './node.ts';
 import { danglingHint, type Service } from './service-section.ts';
+import { usedIds } from './used-components.ts';
 
-export function authenticatorFindings(declared: Declared, service: Service): Finding[] {
+export function authenticatorFindings(
+  declared: Declared,
+  service: Service,
+  named: ExporterReferences,
+): Finding[] {
   const running = new Set(service.extensions.map(({ id }) => id));
   const findings: Finding[] = [];
   for (const [section, { components }] of Object.entries(declared)) {
+    const used = usedIds(section as SectionName, service, named);
     for (const component of components.values()) {
-      const isUsed = usedIds(section as SectionName, service).has(component.id);
-      findings.push(...ofComponent(component, declared, running, isUsed));
+      findings.push(...ofComponent(component, declared, running, used.has(component.id)));
     }
   }
   return findings;
-}
-
-function usedIds(section: SectionName, service: Service): ReadonlySet<string> {
-  if (section === 'connectors') return new Set();
-  if (section === 'extensions') return new Set(service.extensions.map(({ id }) => id));
-  return new Set(service.pipelines.flatMap((pipeline) => pipeline[section].map(({ id }) => id)));
 }
 
 function ofComponent(

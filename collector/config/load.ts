@@ -65,7 +65,7 @@ export async function loadConfig({ sources, env, distribution }: LoadOptions): P
     ...unknownSections(tree),
     ...inComponents,
     ...service.findings,
-    ...authenticatorFindings(declared, service),
+    ...authenticatorFindings(declared, service, named),
     ...exporterReferenceFindings(named, declared),
     ...service.pipelines.flatMap((pipeline) => pipelineChainFindings(pipeline, declared, distribution)),
   ];

@@ -55,6 +55,21 @@ describe('exporters that another exporter names', () => {
     distribution,
   );
 
+  it('need their authenticators to run, as if a pipeline named them', async () => {
+    const set = [
+      'extensions::bearertokenauth/b::token=x',
+      'exporters::webhook::escalation=[{after: 240s, to: [webhook/b]}]',
+      'exporters::webhook/b={endpoint: https://b.example, auth: {authenticator: bearertokenauth/b}}',
+    ];
+    const result = await loadFixtures(['valid.yaml'], { set, distribution });
+    assert.deepEqual(result.ok ? [] : result.problems.map(({ path, message }) => [path, message]), [
+      [
+        'exporters::webhook/b::auth::authenticator',
+        'references extension "bearertokenauth/b" which service::extensions does not list',
+      ],
+    ]);
+  });
+
   it('are known by who names them, and printed by their ids', async () => {
     const env = { LEADS: 'sms/lead, email/oncall' };
     const result = await loadFixtures(['valid.yaml', 'escalation.yaml'], { env, distribution });
