@@ -109,6 +109,14 @@ export interface Hub extends Component {
   sink(pipelineId: string, exporters: readonly Component[]): Consumer<never>;
 }
 
+/** Something in a configuration that is right and may still not be what was meant. */
+export interface ConfigWarning {
+  /** The key in the component's section that it is about, such as `['realtime', 'filter']`. */
+  readonly path: readonly (string | number)[];
+  /** One sentence. It quotes nothing of what the user wrote. */
+  readonly message: string;
+}
+
 interface Factory {
   /** The component's type in the configuration, snake case without dashes. */
   readonly type: string;
@@ -116,6 +124,8 @@ interface Factory {
   readonly summary: string;
   /** Strict: unknown keys fail. Every optional key has a default and a description. `{}` or nothing must parse if possible. */
   readonly configSchema: z.ZodType;
+  /** Of what `configSchema` parsed. Told by every command that reads the configuration; pure. Absent: there is never any. */
+  warningsOf?(config: never): readonly ConfigWarning[];
 }
 
 export interface ReceiverFactory extends Factory {

@@ -3,6 +3,7 @@
 import type { z } from 'zod';
 import type {
   Component,
+  ConfigWarning,
   Consumer,
   ExporterFactory,
   ExtensionFactory,
@@ -16,6 +17,7 @@ export function defineReceiver<Schema extends z.ZodType, Out>(factory: {
   type: string;
   summary: string;
   configSchema: Schema;
+  warningsOf?(config: z.output<Schema>): readonly ConfigWarning[];
   produces: ReceiverFactory['produces'];
   create(settings: Settings, config: z.output<Schema>, next: Consumer<Out>): Component;
 }): ReceiverFactory {
@@ -26,6 +28,7 @@ export function defineProcessor<Schema extends z.ZodType, In, Out>(factory: {
   type: string;
   summary: string;
   configSchema: Schema;
+  warningsOf?(config: z.output<Schema>): readonly ConfigWarning[];
   consumes: ProcessorFactory['consumes'];
   produces: ProcessorFactory['produces'];
   create(settings: Settings, config: z.output<Schema>, next: Consumer<Out>): Component & Consumer<In>;
@@ -37,6 +40,7 @@ export function defineExporter<Schema extends z.ZodType, OfHub extends Hub>(fact
   type: string;
   summary: string;
   configSchema: Schema;
+  warningsOf?(config: z.output<Schema>): readonly ConfigWarning[];
   signal: ExporterFactory['signal'];
   create(settings: Settings, config: z.output<Schema>, hub: OfHub): Component;
 }): ExporterFactory {
@@ -47,6 +51,7 @@ export function defineExtension<Schema extends z.ZodType>(factory: {
   type: string;
   summary: string;
   configSchema: Schema;
+  warningsOf?(config: z.output<Schema>): readonly ConfigWarning[];
   create(settings: Settings, config: z.output<Schema>): Component;
 }): ExtensionFactory {
   return { kind: 'extension', ...factory };

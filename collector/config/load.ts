@@ -3,6 +3,7 @@
 import type { Distribution } from '../component.ts';
 import { assembleConfig } from './assemble.ts';
 import { authenticatorFindings } from './authenticators.ts';
+import { componentWarnings } from './component-warnings.ts';
 import { readComponentSections } from './component-sections.ts';
 import { COMPONENT_SECTIONS, documentShape } from './document-shape.ts';
 import { expandReferences } from './expand.ts';
@@ -51,14 +52,15 @@ export async function loadConfig({ sources, env, distribution }: LoadOptions): P
   });
   if (read.tree === undefined) return refuse(read.findings, []);
 
-  const { tree, findings: unresolved, warnings } = await expandReferences(read.tree, env);
+  const { tree, findings: unresolved, warnings: inValues } = await expandReferences(read.tree, env);
   if (tree.kind !== 'map') {
     const message = `expected a map of sections, got ${kindOf(tree)}`;
-    return refuse([...read.findings, finding([], message, tree.at)], warnings);
+    return refuse([...read.findings, finding([], message, tree.at)], inValues);
   }
   const { declared, findings: inComponents } = readComponentSections(tree, distribution, shape);
   const service = readService(tree, declared, distribution, shape);
   const named = readExporterReferences(declared, shape);
+  const warnings = [...inValues, ...componentWarnings(declared, service, named)];
   const findings = [
     ...read.findings,
     ...unresolved,
