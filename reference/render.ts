@@ -10,6 +10,7 @@ import { SILENCE_INSTRUMENTS } from '../bridge/silences/silence-instruments.ts';
 import { INSTRUMENTS } from '../collector/telemetry/names.ts';
 import { DEGRADATION_INSTRUMENTS } from '../processor/degradation/instruments.ts';
 import { GENESYS_INSTRUMENTS } from '../receiver/genesyscloud/instruments.ts';
+import { RECEIVER_INSTRUMENTS } from '../receiver/http/telemetry.ts';
 import { CATALOGUE } from '../receiver/session-gauges/catalogue.ts';
 
 interface Schema {
@@ -61,6 +62,7 @@ export function renderReference(): string {
         ...Object.values(OUTBOX_INSTRUMENTS),
         ...Object.values(SILENCE_INSTRUMENTS),
         ...Object.values(QUEUE_INSTRUMENTS),
+        ...Object.values(RECEIVER_INSTRUMENTS),
         ...Object.values(GENESYS_INSTRUMENTS),
       ].map(instrumentRow),
     ),

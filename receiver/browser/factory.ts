@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { auth, listenAddress } from '../../collector/config/fields.ts';
 import { ALLOW_UNAUTHENTICATED, refuseOpenBind } from '../../collector/config/open-bind.ts';
 import { defineReceiver } from '../../collector/define.ts';
+import { filterWarnings, recordFilter } from '../filter-expression/filter-key.ts';
 import {
   KIBIBYTE,
   maxBodyBytes,
@@ -64,6 +65,7 @@ const configSchema = z
       .describe('Largest body, after decompression. 256 KiB hold some 60 raw reports of a call of two.'),
     max_pending_bytes: maxPendingBytes(),
     per_session: perSession,
+    filter: recordFilter(),
     ...SESSION_FIELDS,
   })
   .superRefine((config, context) => {
@@ -101,6 +103,7 @@ export const browserFactory = defineReceiver({
   summary: 'Takes what getStats() measured from pages, in several dialects, and serves them the client.',
   configSchema,
   produces: 'quality',
+  warningsOf: ({ filter }) => filterWarnings(['filter'], filter),
   create: (settings, config, next: { consume(batch: QualityBatch): Promise<void> }) =>
     new BrowserReceiver(settings, config, next),
 });

@@ -2,6 +2,7 @@
 // the status that its answer has.
 import type { Clock } from '../../collector/clock.ts';
 import type { Admission } from '../admission.ts';
+import type { RecordFilter } from '../filter-expression/compile.ts';
 import type { BodyFormat, Rejection } from '../guide-event/decode-body.ts';
 import type { ReadingEngine } from '../get-stats/reading-engine.ts';
 import { noRoomReason } from '../http/admit-records.ts';
@@ -28,6 +29,8 @@ export interface IntakeParts extends HandOnParts {
   readonly telemetry: BrowserTelemetry;
   readonly maxSessions: number;
   readonly sessionTimeoutMs: number;
+  /** The receiver's own filter; absent when everything passes. */
+  readonly passes?: RecordFilter;
 }
 
 /** What the request says of its body. */
@@ -69,9 +72,7 @@ export class Intake {
     if (records.length + duplicateCount + lateCount > 0) {
       await handOn(this.#parts, { records, sessionTimeoutMs }, () => passed.undo());
     }
-    for (const record of records) {
-      if (record.kind === 'event' && record.type === 'ended') engine.forget(record.sessionId);
-    }
+    for (const sessionId of passed.endedSessionIds) engine.forget(sessionId);
     this.#count(understood, passed);
     telemetry.accepted(records.length);
     return this.#answer(understood, passed, nowMs);
@@ -115,16 +116,19 @@ export class Intake {
     telemetry.refused(passed.withoutRoom.length);
     telemetry.dropped('duplicate', passed.duplicateCount);
     telemetry.dropped('late', passed.lateCount);
+    telemetry.filtered(passed.filteredRecordCount);
     telemetry.clamped(clampedCount);
     for (const [cause, amount] of passed.boundaryCounts) telemetry.boundary(cause, amount);
   }
 
   #answer({ records, indexes, refusals }: Understood, passed: Passed, nowMs: number): IntakeAnswer {
-    const { admission, maxSessions } = this.#parts;
+    const { admission, maxSessions, passes } = this.#parts;
     const reason = noRoomReason(maxSessions);
     return answerOf({
       acceptedCount: passed.acceptedCount,
-      duplicateCount: records.length - passed.acceptedCount - passed.withoutRoom.length,
+      duplicateCount:
+        records.length - passed.acceptedCount - passed.filteredCount - passed.withoutRoom.length,
+      filteredCount: passes && passed.filteredCount,
       malformed: refusals,
       withoutRoom: passed.withoutRoom.map((position) => ({
         index: indexes[position]!,

@@ -3,6 +3,7 @@ import type { Timer } from '../../collector/clock.ts';
 import type { Component, Consumer, Host, Settings } from '../../collector/component.ts';
 import { requireServerAuth } from '../../collector/extension/authenticator.ts';
 import { Admission } from '../admission.ts';
+import { compileFilter } from '../filter-expression/compile.ts';
 import { ReadingEngine } from '../get-stats/reading-engine.ts';
 import { createAgentPseudonym } from '../guide-event/agent-pseudonym.ts';
 import { DrainingServer } from '../../collector/draining-server.ts';
@@ -94,7 +95,7 @@ export class BrowserReceiver implements Component {
     telemetry: ReturnType<typeof createBrowserTelemetry>,
     crashPoint: (name: string) => void,
   ): Intake {
-    const { dimensions, agent_id_hmac_key: hmacKey, max_sessions, session_timeout } = this.#config;
+    const { filter, dimensions, agent_id_hmac_key: hmacKey, max_sessions, session_timeout } = this.#config;
     return new Intake({
       clock: this.#settings.clock,
       gate,
@@ -109,6 +110,7 @@ export class BrowserReceiver implements Component {
       telemetry,
       maxSessions: max_sessions,
       sessionTimeoutMs: session_timeout.ms,
+      ...(filter !== undefined && { passes: compileFilter(filter) }),
       crashPoint,
     });
   }

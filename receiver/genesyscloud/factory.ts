@@ -4,9 +4,7 @@ import { auth, positiveDuration } from '../../collector/config/fields.ts';
 import { defineReceiver } from '../../collector/define.ts';
 import { egressSchema, refuseForbiddenUrl } from '../../collector/egress/egress-config.ts';
 import { tlsSchema } from '../../collector/egress/tls-config.ts';
-import { compileFilter } from '../filter-expression/compile.ts';
-import { FilterError } from '../filter-expression/expression.ts';
-import { parseFilter } from '../filter-expression/parse.ts';
+import { filterWarnings, foreignFilter, recordFilter } from '../filter-expression/filter-key.ts';
 import { SAMPLE_TYPE, STATE_TYPE } from '../guide-event/vocabulary.ts';
 import { SESSION_FIELDS } from '../http/receiver-fields.ts';
 import type { QualityBatch } from '../sample.ts';
@@ -20,7 +18,7 @@ const realtimeSchema = z
       .min(1)
       .default([STATE_TYPE, SAMPLE_TYPE])
       .describe('The types of events to ask for.'),
-    filter: filter(parseFilter)
+    filter: foreignFilter()
       .optional()
       .describe(
         'A filter for the platform to apply, such as metrics.mos<3.5. What it hides no rule can see, recoveries included.',
@@ -56,11 +54,7 @@ const configSchema = z
       .optional()
       .describe('Where the access token comes from, such as oauth2client/genesys. Without it none is sent.'),
     realtime: realtimeSchema,
-    filter: filter(compileFilter)
-      .optional()
-      .describe(
-        "Which events are taken, of all sources, in the guide's notation. What is missing of an event makes a comparison false.",
-      ),
+    filter: recordFilter(),
     timeout: positiveDuration().prefault('10s').describe('How long the head of an answer may take.'),
     ...SESSION_FIELDS,
     egress: egressSchema,
@@ -81,18 +75,10 @@ export const genesysCloudFactory = defineReceiver({
   summary: "Listens to the guide's real-time stream of Genesys Cloud events.",
   configSchema,
   produces: 'quality',
+  warningsOf: ({ filter, realtime }) => [
+    ...filterWarnings(['realtime', 'filter'], realtime.filter),
+    ...filterWarnings(['filter'], filter),
+  ],
   create: (settings, config, next: { consume(batch: QualityBatch): Promise<void> }) =>
     new GenesysCloudReceiver(settings, config, next),
 });
-
-/** A text that `read` takes; its FilterError is what the user sees. */
-function filter(read: (text: string) => unknown) {
-  return z.string().superRefine((text, context) => {
-    try {
-      read(text);
-    } catch (error) {
-      if (!(error instanceof FilterError)) throw error;
-      context.addIssue({ code: 'custom', message: error.message });
-    }
-  });
-}

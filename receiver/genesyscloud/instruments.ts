@@ -26,13 +26,6 @@ export const GENESYS_INSTRUMENTS = {
     description: 'Time in which a source of Genesys Cloud was not heard although it should have been.',
     attributes: ['receiver', 'source'],
   },
-  filtered: {
-    name: 'webrtc.receiver.filtered_records',
-    kind: 'counter',
-    unit: '{record}',
-    description: "Records that the receiver's own filter did not let pass.",
-    attributes: ['receiver'],
-  },
 } as const;
 
 export type GenesysTelemetry = ReturnType<typeof createGenesysTelemetry>;
@@ -40,14 +33,12 @@ export type SourceTelemetry = ReturnType<GenesysTelemetry['ofSource']>;
 
 export function createGenesysTelemetry(settings: Settings) {
   const { meter, id: receiver } = settings;
-  const counter = (name: 'reconnects' | 'missedTime' | 'filtered') =>
+  const counter = (name: 'reconnects' | 'missedTime') =>
     meter.createCounter(GENESYS_INSTRUMENTS[name].name, GENESYS_INSTRUMENTS[name]);
   const reconnects = counter('reconnects');
   const missedTime = counter('missedTime');
-  const filtered = counter('filtered');
   return {
     ...createReceiverTelemetry(settings),
-    filtered: (amount: number) => filtered.add(amount, { receiver }),
     ofSource(source: string) {
       // The series exists from the start: a rate over it can show the first gap.
       missedTime.add(0, { receiver, source });

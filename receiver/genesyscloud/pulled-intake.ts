@@ -72,26 +72,18 @@ export class PulledIntake {
     listenedMs: number,
     signal: AbortSignal,
   ): Promise<void> {
-    const { admission, telemetry } = this.#parts;
-    const passing = this.#filtered(offered);
-    const { records, withoutRoom, duplicateCount, lateCount } = admitRecords(admission, passing, listenedMs);
-    telemetry.refused(withoutRoom.length);
-    telemetry.dropped('duplicate', duplicateCount);
-    telemetry.dropped('late', lateCount);
-    if (records.length > 0) await this.#handOn(records, signal);
+    const { admission, telemetry, passes } = this.#parts;
+    const admitted = admitRecords(admission, offered, listenedMs, passes);
+    telemetry.refused(admitted.withoutRoom.length);
+    telemetry.dropped('duplicate', admitted.duplicateCount);
+    telemetry.dropped('late', admitted.lateCount);
+    telemetry.filtered(admitted.filtered.length);
+    if (admitted.records.length > 0) await this.#handOn(admitted.records, signal);
   }
 
   /** Counts payloads of which only their being too long is known. */
   overlong(count: number): void {
     if (count > 0) this.#parts.telemetry.failed(count);
-  }
-
-  #filtered(records: readonly (QualitySample | SessionEvent)[]): readonly (QualitySample | SessionEvent)[] {
-    const { passes, telemetry } = this.#parts;
-    if (passes === undefined) return records;
-    const passing = records.filter(passes);
-    telemetry.filtered(records.length - passing.length);
-    return passing;
   }
 
   /** The same batch again and again: who reads from us has no sender to send it back to. */

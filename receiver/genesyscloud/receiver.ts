@@ -8,8 +8,6 @@ import { GuardedGetter } from '../../collector/egress/guarded-getter.ts';
 import { requireClientAuth } from '../../collector/extension/authenticator.ts';
 import { Admission } from '../admission.ts';
 import { compileFilter } from '../filter-expression/compile.ts';
-import { parseFilter } from '../filter-expression/parse.ts';
-import { reachOf, reachWarning } from '../filter-expression/reach.ts';
 import { createAgentPseudonym } from '../guide-event/agent-pseudonym.ts';
 import { GuideDecoder } from '../guide-event/decode-body.ts';
 import { sweepRegularly } from '../http/session-sweep.ts';
@@ -92,7 +90,6 @@ export class GenesysCloudReceiver implements Component {
     };
     const sources = realtime.enabled ? [createRealtime(parts, realtime)] : [];
     this.#open = { wire, sources, sweepTimers };
-    this.#warnOfFilters();
     this.#settings.reportStatus({ kind: 'ok' });
     for (const source of sources) source.start();
   }
@@ -131,14 +128,6 @@ export class GenesysCloudReceiver implements Component {
       sessionTimeoutMs,
       ...(filter !== undefined && { passes: compileFilter(filter) }),
     });
-  }
-
-  #warnOfFilters(): void {
-    const { filter, realtime } = this.#config;
-    for (const [key, text] of Object.entries({ filter, 'realtime.filter': realtime.filter })) {
-      const warning = text === undefined ? undefined : reachWarning(reachOf(parseFilter(text)));
-      if (warning !== undefined) this.#settings.logger.warn({ key }, warning);
-    }
   }
 }
 

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { auth, listenAddress } from '../../collector/config/fields.ts';
 import { ALLOW_UNAUTHENTICATED, refuseOpenBind } from '../../collector/config/open-bind.ts';
 import { defineReceiver } from '../../collector/define.ts';
+import { filterWarnings, recordFilter } from '../filter-expression/filter-key.ts';
 import {
   maxBodyBytes,
   maxPendingBytes,
@@ -32,6 +33,7 @@ const configSchema = z
         'Largest body, after decompression. 2 MiB hold about 6,000 events and keep everything else waiting for some 15 ms.',
       ),
     max_pending_bytes: maxPendingBytes(),
+    filter: recordFilter(),
     ...SESSION_FIELDS,
   })
   .superRefine((config, context) => {
@@ -49,6 +51,7 @@ export const webrtcVideoFactory = defineReceiver({
   summary: 'Takes webrtc-video samples and webrtc states that clients push over HTTP.',
   configSchema,
   produces: 'quality',
+  warningsOf: ({ filter }) => filterWarnings(['filter'], filter),
   create: (settings, config, next: { consume(batch: QualityBatch): Promise<void> }) =>
     new WebrtcVideoReceiver(settings, config, next),
 });

@@ -3,6 +3,7 @@ import type { Timer } from '../../collector/clock.ts';
 import type { Component, Consumer, Host, Settings } from '../../collector/component.ts';
 import { requireServerAuth } from '../../collector/extension/authenticator.ts';
 import { Admission } from '../admission.ts';
+import { compileFilter } from '../filter-expression/compile.ts';
 import { createAgentPseudonym } from '../guide-event/agent-pseudonym.ts';
 import { GuideDecoder } from '../guide-event/decode-body.ts';
 import { DrainingServer } from '../../collector/draining-server.ts';
@@ -27,7 +28,7 @@ export class WebrtcVideoReceiver implements Component {
     const { clock } = settings;
     const maxSessions = config.max_sessions;
     const sessionTimeoutMs = config.session_timeout.ms;
-    const hmacKey = config.agent_id_hmac_key;
+    const { filter, agent_id_hmac_key: hmacKey } = config;
     this.#settings = settings;
     this.#config = config;
     this.#admission = new Admission({ maxSessions, sessionTimeoutMs });
@@ -44,6 +45,7 @@ export class WebrtcVideoReceiver implements Component {
       telemetry: createReceiverTelemetry(settings),
       maxSessions,
       sessionTimeoutMs,
+      ...(filter !== undefined && { passes: compileFilter(filter) }),
       crashPoint: (name) => settings.crashPoint(name),
     });
   }

@@ -5,9 +5,7 @@ import { listenToStandIn } from './listening-receiver.ts';
 
 describe('the catalogue of what is measured of Genesys Cloud', () => {
   it('has every metric that the receiver records, with its attributes', async () => {
-    const running = await listenToStandIn({ config: { filter: 'metrics.mos < 3.5' } });
-    running.standIn.send([running.standIn.happen('one', { type: 'webrtc-video', metrics: { mos: 4 } })]);
-    await running.pass(0);
+    const running = await listenToStandIn();
     running.standIn.cut();
     await running.pass(12_000);
     const values: Record<string, string> = { receiver: 'genesyscloud', source: 'realtime', cause: 'broken' };

@@ -129,14 +129,6 @@ describe('events', () => {
   });
 });
 
-describe('a filter that starves rules', () => {
-  it('is told at the start', async () => {
-    await listen({ realtime: { filter: 'metrics.mos < 3.5' } });
-    const [line] = running.settings.lines.filter(({ key }) => key === 'realtime.filter');
-    assert.match(line?.msg ?? '', /metrics\.packetLossPercent.* falls silent/);
-  });
-});
-
 describe('a stream that is over', () => {
   it('is asked for again with the id of the last event, and what was missed comes in', async () => {
     await listen();

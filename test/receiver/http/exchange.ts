@@ -12,6 +12,7 @@ export interface Reply {
     accepted?: number;
     rejected?: { index: number; path: string; reason: string }[];
     duplicates?: number;
+    filtered?: number;
     rejected_total?: number;
     error?: string;
     code?: string;
