@@ -5,11 +5,10 @@ import { defineExtension } from '../../define.ts';
 import { egressSchema, refuseForbiddenUrl } from '../../egress/egress-config.ts';
 import { tlsSchema } from '../../egress/tls-config.ts';
 import { OAuth2ClientAuth } from './oauth2-client-auth.ts';
+import { SCOPE } from './scope-difference.ts';
 
 /** RFC 6749, appendix A.1 and A.2. */
 const VISIBLE = /^[\x20-\x7e]+$/;
-/** RFC 6749, section 3.3: a scope's characters. */
-const SCOPE = /^[\x21\x23-\x5b\x5d-\x7e]+$/;
 
 /** Parameters that have keys of their own, or are the grant itself. */
 const OWN_PARAMETERS: ReadonlySet<string> = new Set([
@@ -33,7 +32,9 @@ const configSchema = z
     scopes: z
       .array(z.string().regex(SCOPE, { error: 'must be one scope: printable ASCII without blanks' }))
       .default([])
-      .describe('What the token is to allow, such as https://monitor.azure.com/.default.'),
+      .describe(
+        'What the token is to allow, such as https://monitor.azure.com/.default. When it allows more, or less, the log tells so.',
+      ),
     audience: z.string().min(1).optional().describe('Whom the token is for, where a provider asks for it.'),
     auth_style: z
       .enum(['basic', 'body'])

@@ -6,8 +6,15 @@ import { egressOf } from '../../egress/egress-config.ts';
 import { GuardedClient } from '../../egress/guarded-client.ts';
 import { CredentialRefusedError, type ClientAuthenticator } from '../authenticator.ts';
 import type { OAuth2ClientConfig } from './factory.ts';
+import { ScopeWatch } from './scope-watch.ts';
 import { TokenKeeper } from './token-keeper.ts';
-import { readTokenAnswer, requestToken, type TokenGrant, TokenRequestError } from './token-request.ts';
+import {
+  type GrantedToken,
+  readTokenAnswer,
+  requestToken,
+  type TokenGrant,
+  TokenRequestError,
+} from './token-request.ts';
 
 const SCHEME = 'Bearer ';
 
@@ -21,6 +28,7 @@ export class OAuth2ClientAuth implements Component, ClientAuthenticator {
   readonly #settings: Settings;
   readonly #config: OAuth2ClientConfig;
   readonly #grant: TokenGrant;
+  readonly #scopes: ScopeWatch;
   #open: Open | undefined;
   #isFailing = false;
 
@@ -28,6 +36,7 @@ export class OAuth2ClientAuth implements Component, ClientAuthenticator {
     this.#settings = settings;
     this.#config = config;
     this.#grant = grantOf(config);
+    this.#scopes = new ScopeWatch(config.scopes, config.client_secret, settings.logger);
   }
 
   async start(): Promise<void> {
@@ -44,8 +53,7 @@ export class OAuth2ClientAuth implements Component, ClientAuthenticator {
     const keeper = new TokenKeeper({
       clock,
       expiryBufferMs: expiry_buffer.ms,
-      request: () =>
-        requestToken(this.#grant, (request) => client.exchange(request, stopping.signal, readTokenAnswer)),
+      request: () => this.#request(client, stopping.signal),
       onOutcome: (fault) => this.#tell(fault),
     });
     this.#open = { client, keeper, stopping };
@@ -75,6 +83,14 @@ export class OAuth2ClientAuth implements Component, ClientAuthenticator {
   async refresh(refused?: Readonly<Record<string, string>>): Promise<boolean> {
     const header = refused?.authorization;
     return (await this.#open?.keeper.renew(header?.slice(SCHEME.length))) ?? false;
+  }
+
+  async #request(client: GuardedClient, stopping: AbortSignal): Promise<GrantedToken> {
+    const granted = await requestToken(this.#grant, (request) =>
+      client.exchange(request, stopping, readTokenAnswer),
+    );
+    this.#scopes.granted(granted);
+    return granted;
   }
 
   /** The log hears of it once when it begins to fail and once when that is over. */

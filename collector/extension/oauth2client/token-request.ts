@@ -14,6 +14,7 @@ import {
 import type { ExchangeAnswer, ExchangeRequest } from '../../egress/guarded-client.ts';
 import { faultText } from '../../egress/fault-text.ts';
 import { Secret } from '../../secret.ts';
+import { scopesOf } from './scope-difference.ts';
 
 /** Longest answer that is read: tokens go into a header, and headers end far below. */
 const MAX_ANSWER_BYTES = 65_536;
@@ -47,6 +48,8 @@ export interface GrantedToken {
   readonly token: Secret;
   /** Absent: the endpoint did not say, and the token is good until it is refused. */
   readonly lifeMs?: number;
+  /** What the endpoint says that the token allows: anything. Absent: just what was asked for. */
+  readonly scopes?: readonly string[];
 }
 
 export interface TokenAnswer {
@@ -124,16 +127,19 @@ export async function readTokenAnswer({ status, retryAfterMs, body }: ExchangeAn
   return { status, text, ...(retryAfterMs !== undefined && { retryAfterMs }) };
 }
 
-function grantedToken({ access_token, token_type, expires_in }: TokenEndpointResponse): GrantedToken {
+function grantedToken({ access_token, token_type, expires_in, scope }: TokenEndpointResponse): GrantedToken {
   if (token_type !== 'bearer') throw new TokenRequestError('the token is of another type than Bearer');
   if (!/^[\x21-\x7e]+$/.test(access_token)) {
     throw new TokenRequestError('the token has characters that a header cannot carry');
   }
-  const token = new Secret(access_token);
-  if (expires_in === undefined) return { token };
+  const granted = {
+    token: new Secret(access_token),
+    ...(scope !== undefined && { scopes: scopesOf(scope) }),
+  };
+  if (expires_in === undefined) return granted;
   const lifeMs = expires_in * 1_000;
   if (lifeMs < MIN_LIFE_MS) throw new TokenRequestError('the token has expired already');
-  return { token, lifeMs };
+  return { ...granted, lifeMs };
 }
 
 function refusal({ status, text, retryAfterMs }: TokenAnswer): TokenRequestError {
