@@ -2,6 +2,11 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { RefusedError } from '../../../collector/component.ts';
+import { Admission } from '../../../receiver/admission.ts';
+import { passOn } from '../../../receiver/browser/passage.ts';
+import { compileFilter } from '../../../receiver/filter-expression/compile.ts';
+import { ReadingEngine } from '../../../receiver/get-stats/reading-engine.ts';
+import { camera, reading, START_MS } from '../get-stats/readings.ts';
 import { BEGIN_MS, envelope, reportAt } from './reports.ts';
 import { runBrowser, type RunningBrowser } from './running-browser.ts';
 
@@ -55,6 +60,25 @@ describe('a filter', () => {
     const again = await running.report(body);
     assert.equal(again.text, '{"accepted":0,"rejected":[],"duplicates":5,"filtered":1}');
     await running.stop();
+  });
+
+  it('leaves a reading accepted of which one record passes and another does not', () => {
+    const bounds = { maxSessions: 1, sessionTimeoutMs: 60_000 };
+    const parts = {
+      engine: new ReadingEngine(bounds),
+      admission: new Admission(bounds),
+      passes: compileFilter("type == 'webrtc'"),
+    };
+    const onNetwork = (second: number, networkType: string) =>
+      reading(second, [camera(second)], { path: { networkType } });
+    passOn(parts, [onNetwork(0, 'wifi')], START_MS);
+    const passed = passOn(parts, [onNetwork(5, 'cellular')], START_MS);
+    assert.deepEqual(
+      passed.records.map((record) => record.kind === 'event' && record.type),
+      ['network_change'],
+    );
+    const { acceptedCount, filteredCount, filteredRecordCount } = passed;
+    assert.deepEqual([acceptedCount, filteredCount, filteredRecordCount], [1, 0, 1]);
   });
 
   it('answers 200 to a body that it holds back as a whole, and hands on nothing', async () => {
