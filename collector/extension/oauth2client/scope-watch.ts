@@ -8,7 +8,7 @@ import type { GrantedToken } from './token-request.ts';
 const TEXTS = {
   surplus: {
     changed: 'the token allows more than was asked for',
-    over: 'the token allows no more than was asked for any longer',
+    over: 'the token no longer allows more than was asked for',
   },
   missing: {
     changed: 'the token allows less than was asked for',

@@ -74,7 +74,7 @@ describe('a token that allows more than was asked for', () => {
     assert.deepEqual(await fetchToken('realtime:read b analytics:read a b'), []);
     assert.deepEqual(await fetchToken('a analytics:read realtime:read'), [['warn', MORE, ['a']]]);
     assert.deepEqual(await fetchToken(GUIDE.join(' ')), [
-      ['info', 'the token allows no more than was asked for any longer'],
+      ['info', 'the token no longer allows more than was asked for'],
     ]);
     assert.deepEqual(await fetchToken(undefined), []);
     assert.deepEqual(await fetchToken('a analytics:read realtime:read'), [['warn', MORE, ['a']]]);
