@@ -5,7 +5,6 @@ import {
   allowInsecureRequests,
   type Client,
   clientCredentialsGrantRequest,
-  ClientSecretBasic,
   ClientSecretPost,
   customFetch,
   processClientCredentialsResponse,
@@ -14,6 +13,7 @@ import {
 import type { ExchangeAnswer, ExchangeRequest } from '../../egress/guarded-client.ts';
 import { faultText } from '../../egress/fault-text.ts';
 import { Secret } from '../../secret.ts';
+import { clientSecretBasic } from './client-secret-basic.ts';
 import { scopesOf } from './scope-difference.ts';
 
 /** Longest answer that is read: tokens go into a header, and headers end far below. */
@@ -82,7 +82,7 @@ export async function requestToken(
 ): Promise<GrantedToken> {
   const server = { issuer: grant.url.origin, token_endpoint: grant.url.href };
   const client: Client = { client_id: grant.clientId };
-  const authentication = grant.authStyle === 'basic' ? ClientSecretBasic : ClientSecretPost;
+  const authentication = grant.authStyle === 'basic' ? clientSecretBasic : ClientSecretPost;
   const secret = grant.clientSecret.reveal();
   let answer: TokenAnswer | undefined;
   try {

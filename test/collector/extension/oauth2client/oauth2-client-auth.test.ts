@@ -85,6 +85,14 @@ describe('a token request', () => {
     assert.deepEqual(sentParameters(), { grant_type: 'client_credentials' });
   });
 
+  it('leaves an id and a secret as they are that need no encoding, for servers that decode nothing', async () => {
+    const [id, secret] = ['6f0f0a3e-1c2b-4d5e-8f90-a1b2c3d4e5f6', 'Ab-_.*9'];
+    await start({ client_id: id, client_secret: secret });
+    await auth.headers();
+    const { authorization } = peer.requests[0]!.headers;
+    assert.equal(authorization, `Basic ${Buffer.from(`${id}:${secret}`).toString('base64')}`);
+  });
+
   it('shows the secret in the body when told to', async () => {
     await start({ auth_style: 'body' });
     await auth.headers();
