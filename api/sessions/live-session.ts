@@ -16,7 +16,7 @@ export interface LiveSession {
   /** How long it may be silent before it is forgotten. */
   readonly timeoutMs: number;
   readonly hasEnded: boolean;
-  /** The newest by event time. A session may have either, and has at least one. */
+  /** The newest by event time. A session may have either, and has at least one. The event of one that has ended is its end. */
   readonly sample?: QualitySample | undefined;
   readonly event?: SessionEvent | undefined;
   /** `connected` once a sample has come after a `disconnected`; undefined where nobody has told. */
@@ -61,7 +61,8 @@ export class SessionLife implements LiveSession {
       this.sample = record;
       return;
     }
-    this.event = newer(this.event, record);
+    // What trails behind the end says nothing any more.
+    if (!this.hasEnded) this.event = newer(this.event, record);
     switch (record.type) {
       case 'connected':
       case 'disconnected':
@@ -75,7 +76,9 @@ export class SessionLife implements LiveSession {
         // An end that a newer sample has overtaken is that of an earlier life.
         if (this.sample !== undefined && record.observedAtMs < this.sample.observedAtMs) return;
         this.hasEnded = true;
-        this.#endedAtMs = Math.max(this.#endedAtMs, record.observedAtMs);
+        if (record.observedAtMs < this.#endedAtMs) return;
+        this.#endedAtMs = record.observedAtMs;
+        this.event = record;
         return;
       case 'network_change':
     }

@@ -112,6 +112,16 @@ describe('the end of a session', () => {
     assert.equal(sessions.liveCount, 0);
   });
 
+  it('is the event that is shown of it, whatever was before and trails behind', () => {
+    const sessions = sessionsAfter(
+      eventAt(6, 'disconnected'),
+      eventAt(5, 'ended'),
+      eventAt(7, 'network_change'),
+    );
+    const [session] = sessions.after(0, 1);
+    assert.deepEqual([session!.event!.type, session!.event!.observedAtMs], ['ended', AT(5)]);
+  });
+
   it('that a newer sample has overtaken is none', () => {
     assert.notEqual(sessionsAfter(sampleAt(6), eventAt(5, 'ended')).get('s-1', AT(6)), undefined);
   });
