@@ -137,6 +137,11 @@ export const INCIDENTS_MIGRATIONS: readonly string[] = [
     state TEXT NOT NULL
   ) STRICT, WITHOUT ROWID;
   `,
+  // For lists of incidents: by what they are, and by what they are about.
+  `
+  CREATE INDEX incidents_by_kind ON incidents (category, severity, status, updated_at_ms);
+  CREATE INDEX incidents_by_subject ON incidents (subject, updated_at_ms);
+  `,
 ];
 
 export const CHECKPOINTS_MIGRATIONS: readonly string[] = [

@@ -93,6 +93,27 @@ describe('a database of the first version', () => {
     database.exec('ROLLBACK');
   });
 
+  it('has the indexes of the present one, and finds its incidents by them', () => {
+    const fresh = new DatabaseSync(':memory:');
+    for (const script of INCIDENTS_MIGRATIONS) fresh.exec(script);
+    const indexesOf = (one: DatabaseSync) =>
+      one
+        .prepare(`SELECT name FROM sqlite_schema WHERE type = 'index' AND sql IS NOT NULL ORDER BY name`)
+        .all();
+    assert.deepEqual(indexesOf(database), indexesOf(fresh));
+    fresh.close();
+    const found = database
+      .prepare(
+        `SELECT category FROM incidents INDEXED BY incidents_by_kind
+          WHERE category IN ('quality', 'connection') AND severity IN ('warning', 'high') ORDER BY category`,
+      )
+      .all();
+    assert.deepEqual(
+      found.map((row) => row.category),
+      earlier.incidents!.map((row) => (row as { category: string }).category).sort(),
+    );
+  });
+
   it('leaves nothing of its old tables, and has the version of the program', () => {
     const names = database.prepare(`SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name`).all();
     assert.deepEqual(
