@@ -1,6 +1,7 @@
 // What a client gets that asks now and then instead of listening: of each session the newest sample and the newest
 // session event, each where it is asked for. One that ended is there with its end until it is forgotten, for a client that
 // never hears of an end must take it for a silence.
+import type { Clock } from '../../collector/clock.ts';
 import type { RecordFilter } from '../../receiver/filter-expression/compile.ts';
 import type { GuideEvent } from '../../receiver/guide-event/encode.ts';
 import { placeText } from '../sessions/epoch.ts';
@@ -14,6 +15,7 @@ export interface LatestOptions {
   /** How many sessions. */
   readonly limit: number;
   readonly epoch: string;
+  readonly clock: Clock;
   readonly signal: AbortSignal;
   show(record: QualityRecord): GuideEvent;
 }
@@ -25,13 +27,14 @@ export interface LatestEvents {
 
 export async function latestEvents(
   sessions: LiveSessions,
-  { passes, afterNumber, limit, epoch, signal, show }: LatestOptions,
+  { passes, afterNumber, limit, epoch, clock, signal, show }: LatestOptions,
 ): Promise<LatestEvents> {
   const newestOf = (session: LiveSession) => newestRecords(session).filter(passes);
   const { found, nextAfter } = await searchSessions(sessions, {
     afterNumber,
     limit,
     countsAll: false,
+    clock,
     signal,
     matches: (session) => newestRecords(session).some(passes),
     show: (session) => newestOf(session).map(show),

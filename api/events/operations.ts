@@ -109,12 +109,12 @@ export function eventsOperation(parts: EventOperationParts): Operation {
       const form = formFor(caller);
       const { limit, after } = query;
       if (accepted.format === 'json') {
-        sessions.sweep(clock.nowMs());
         const body = await latestEvents(sessions, {
           passes,
           afterNumber: after === undefined ? 0 : numberBehind(after, epoch),
           limit: limit ?? MOST_SESSIONS,
           epoch,
+          clock,
           signal,
           show: (record) => publicEvent(record, form, pseudonymOf),
         });

@@ -3,8 +3,8 @@
 import type { QualityBatch } from '../../receiver/sample.ts';
 import { type LiveSession, type QualityRecord, SessionLife } from './live-session.ts';
 
-/** How often silent sessions are looked for while batches come. */
-const SWEEP_MS = 10_000;
+/** How often silent sessions are looked for at most, while batches come and while somebody asks. */
+const [SWEEP_WHEN_FED_MS, SWEEP_WHEN_ASKED_MS] = [10_000, 1_000];
 /** So many lives may be over before the list is cleared of them. */
 const SPARE_LIVES = 1_024;
 
@@ -16,8 +16,9 @@ export class LiveSessions {
   #endedCount = 0;
   #sweptAtMs = Number.NEGATIVE_INFINITY;
 
-  /** Those that have not ended. Call `sweep` before: those that fell silent are still counted. */
-  get liveCount(): number {
+  /** Those that have not ended, give or take those that fell silent within the last second. */
+  liveCount(nowMs: number): number {
+    this.#sweepWhenDue(nowMs, SWEEP_WHEN_ASKED_MS);
     return this.#byId.size - this.#endedCount;
   }
 
@@ -33,7 +34,7 @@ export class LiveSessions {
 
   /** Takes a batch that arrived at `nowMs`, and gives the records of it that are new, in their order. */
   take(batch: QualityBatch, nowMs: number): readonly QualityRecord[] {
-    if (nowMs - this.#sweptAtMs >= SWEEP_MS) this.sweep(nowMs);
+    this.#sweepWhenDue(nowMs, SWEEP_WHEN_FED_MS);
     const { records, sessionTimeoutMs } = batch;
     let fresh: QualityRecord[] | undefined;
     for (let index = 0; index < records.length; index++) {
@@ -53,18 +54,15 @@ export class LiveSessions {
   }
 
   /**
-   * At most `count` sessions whose number is higher than `number`, ascending; ended ones are among them until they are
-   * forgotten. The first call is made with 0.
+   * At most `count` sessions whose number is higher than `number`, ascending, without those that fell silent; ended ones are
+   * among them until they would be. The first call is made with 0.
    */
-  after(number: number, count: number): readonly LiveSession[] {
+  after(number: number, count: number, nowMs: number): readonly LiveSession[] {
     const found: LiveSession[] = [];
-    for (
-      let index = this.#firstAfter(number);
-      index < this.#inOrder.length && found.length < count;
-      index++
-    ) {
-      const life = this.#inOrder[index]!;
-      if (!life.isForgotten) found.push(life);
+    const lives = this.#inOrder;
+    for (let index = this.#firstAfter(number); index < lives.length && found.length < count; index++) {
+      const life = lives[index]!;
+      if (!life.isForgotten && !isSilent(life, nowMs)) found.push(life);
     }
     return found;
   }
@@ -77,7 +75,11 @@ export class LiveSessions {
       this.#byId.delete(life.id);
       this.#forget(life);
     }
-    this.#clear();
+    if (this.#inOrder.length > this.#byId.size) this.#clear();
+  }
+
+  #sweepWhenDue(nowMs: number, intervalMs: number): void {
+    if (nowMs - this.#sweptAtMs >= intervalMs) this.sweep(nowMs);
   }
 
   #takeRecord(record: QualityRecord, nowMs: number, timeoutMs: number): boolean {

@@ -85,14 +85,13 @@ function listOperation({ clock, sessions, levels, epoch }: SessionOperationsPart
     async handle({ caller, query, signal }) {
       const passes = query.filter === undefined ? undefined : compileAllowedFilter(query.filter, caller);
       const wanted = query.degraded === undefined ? undefined : new Set(query.degraded.split(',') as Level[]);
-      const nowMs = clock.nowMs();
-      sessions.sweep(nowMs);
       const isFirst = query.after === undefined;
       const isNarrowed = passes !== undefined || wanted !== undefined;
       const { found, nextAfter, total } = await searchSessions(sessions, {
         afterNumber: isFirst ? 0 : numberBehind(query.after!, epoch),
         limit: query.limit,
         countsAll: isFirst && isNarrowed,
+        clock,
         signal,
         matches: (session) =>
           !session.hasEnded &&
@@ -101,7 +100,7 @@ function listOperation({ clock, sessions, levels, epoch }: SessionOperationsPart
         show: (session) =>
           sessionDocument(session, { nowMs: clock.nowMs(), level: levels.degradedLevelOf(session.id) }),
       });
-      const count = isFirst && !isNarrowed ? sessions.liveCount : total;
+      const count = isFirst && !isNarrowed ? sessions.liveCount(clock.nowMs()) : total;
       const body = {
         sessions: found,
         ...(count !== undefined && { total: count }),

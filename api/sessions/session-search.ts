@@ -1,6 +1,7 @@
 // Looks for sessions in the order of their numbers, from a place on. Every few thousand the event loop gets its turn, so
 // that a search through very many doesn't hold up the samples that arrive meanwhile.
 import { setImmediate as eventLoopTurn } from 'node:timers/promises';
+import type { Clock } from '../../collector/clock.ts';
 import type { LiveSession } from './live-session.ts';
 import type { LiveSessions } from './live-sessions.ts';
 
@@ -14,6 +15,7 @@ export interface SearchOptions<Found> {
   readonly limit: number;
   /** To go on behind the limit, and count. */
   readonly countsAll: boolean;
+  readonly clock: Clock;
   readonly signal: AbortSignal;
   /** Whether the session, which may have ended, is one of those looked for. */
   matches(session: LiveSession): boolean;
@@ -32,13 +34,13 @@ export interface SearchResult<Found> {
 /** Rejects with the signal's reason when that aborts. */
 export async function searchSessions<Found>(
   sessions: LiveSessions,
-  { afterNumber, limit, countsAll, signal, matches, show }: SearchOptions<Found>,
+  { afterNumber, limit, countsAll, clock, signal, matches, show }: SearchOptions<Found>,
 ): Promise<SearchResult<Found>> {
   const found: Found[] = [];
   let matchCount = 0;
   let lastNumber = afterNumber;
   for (let place = afterNumber; ;) {
-    const piece = sessions.after(place, SESSIONS_PER_TURN);
+    const piece = sessions.after(place, SESSIONS_PER_TURN, clock.nowMs());
     for (const session of piece) {
       if (!matches(session)) continue;
       matchCount += 1;

@@ -22,7 +22,7 @@ function sessionsAfter(...records: readonly QualityRecord[]): LiveSessions {
   return sessions;
 }
 
-const ids = (sessions: LiveSessions) => sessions.after(0, 1_000).map(({ id }) => id);
+const ids = (sessions: LiveSessions, nowMs = AT(0)) => sessions.after(0, 1_000, nowMs).map(({ id }) => id);
 
 describe('what is known of a session', () => {
   it('is its newest sample and its newest event, when it was seen and how often', () => {
@@ -90,9 +90,9 @@ describe('the end of a session', () => {
   it('takes it off the list at once', () => {
     const sessions = sessionsAfter(sampleAt(0), sampleAt(0, { sessionId: 's-2' }), eventAt(5, 'ended'));
     assert.equal(sessions.get('s-1', AT(5)), undefined);
-    assert.deepEqual([sessions.liveCount, sessions.knownCount], [1, 2]);
+    assert.deepEqual([sessions.liveCount(AT(5)), sessions.knownCount], [1, 2]);
     assert.deepEqual(
-      sessions.after(0, 10).map(({ id, hasEnded }) => [id, hasEnded]),
+      sessions.after(0, 10, AT(5)).map(({ id, hasEnded }) => [id, hasEnded]),
       [
         ['s-1', true],
         ['s-2', false],
@@ -109,7 +109,7 @@ describe('the end of a session', () => {
       eventAt(6, 'disconnected'),
     );
     assert.equal(sessions.get('s-1', AT(6)), undefined);
-    assert.equal(sessions.liveCount, 0);
+    assert.equal(sessions.liveCount(AT(6)), 0);
   });
 
   it('is the event that is shown of it, whatever was before and trails behind', () => {
@@ -118,7 +118,7 @@ describe('the end of a session', () => {
       eventAt(5, 'ended'),
       eventAt(7, 'network_change'),
     );
-    const [session] = sessions.after(0, 1);
+    const [session] = sessions.after(0, 1, AT(7));
     assert.deepEqual([session!.event!.type, session!.event!.observedAtMs], ['ended', AT(5)]);
   });
 
@@ -139,13 +139,13 @@ describe('the end of a session', () => {
       assert.deepEqual([again.firstSeenAtMs, again.number], [AT(7), 3]);
       assert.equal(again.sampleCount, beginning.kind === 'sample' ? 1 : 0);
       assert.deepEqual(ids(sessions), ['s-2', 's-1']);
-      assert.equal(sessions.liveCount, 2);
+      assert.equal(sessions.liveCount(AT(7)), 2);
     });
   }
 
   it('of a session that nobody knew is remembered, and shows none', () => {
     const sessions = sessionsAfter(eventAt(5, 'ended'));
-    assert.equal(sessions.liveCount, 0);
+    assert.equal(sessions.liveCount(AT(5)), 0);
     assert.deepEqual(sessions.take(qualityBatch(eventAt(5, 'ended')), AT(6)), []);
   });
 });
@@ -156,9 +156,10 @@ describe('a session that has been silent for its timeout', () => {
     assert.notEqual(sessions.get('s-1', AT(59.999)), undefined);
     assert.equal(sessions.get('s-1', AT(60)), undefined);
     sessions.take(qualityBatch(sampleAt(60, { sessionId: 's-2' })), AT(60));
-    assert.deepEqual(ids(sessions), ['s-2']);
-    sessions.sweep(AT(120));
-    assert.deepEqual([ids(sessions), sessions.knownCount, sessions.liveCount], [[], 0, 0]);
+    assert.equal(sessions.knownCount, 1);
+    assert.deepEqual(ids(sessions, AT(119.999)), ['s-2']);
+    assert.deepEqual(ids(sessions, AT(120)), []);
+    assert.deepEqual([sessions.liveCount(AT(120)), sessions.knownCount], [0, 0]);
   });
 
   it('is kept by the timeout of the batch that it came with last', () => {
@@ -178,7 +179,7 @@ describe('a session that has been silent for its timeout', () => {
   it('counts as ended no more when it had', () => {
     const sessions = sessionsAfter(sampleAt(0), eventAt(1, 'ended'));
     sessions.sweep(AT(61));
-    assert.deepEqual([sessions.knownCount, sessions.liveCount], [0, 0]);
+    assert.deepEqual([sessions.knownCount, sessions.liveCount(AT(61))], [0, 0]);
   });
 });
 
@@ -188,10 +189,10 @@ describe('the list of sessions', () => {
     const names = Array.from({ length: 20 }, (_, index) => `s-${index}`);
     sessions.take(qualityBatch(...names.map((sessionId) => sampleAt(0, { sessionId }))), AT(0));
     for (let number = 0; number <= 20; number++) {
-      const found = sessions.after(number, 5).map(({ id }) => id);
+      const found = sessions.after(number, 5, AT(0)).map(({ id }) => id);
       assert.deepEqual(found, names.slice(number, number + 5), `after ${number}`);
     }
-    assert.deepEqual(sessions.after(1_000, 5), []);
+    assert.deepEqual(sessions.after(1_000, 5, AT(0)), []);
   });
 
   it('does not grow by lives that are over', () => {
@@ -258,12 +259,15 @@ describe('the list, whatever comes', () => {
         for (const [index, records] of all.entries()) {
           nowMs += (waits[index] ?? 1) * 1_000;
           sessions.take({ records, sessionTimeoutMs: 60_000 }, nowMs);
-          if (index % 5 === 4) sessions.sweep(nowMs);
-          const listed = sessions.after(0, 1_000);
+          const listed = sessions.after(0, 1_000, nowMs);
           const names = listed.map(({ id }) => id);
           assert.equal(new Set(names).size, names.length);
+          // What is swept away was not shown before.
+          if (index % 3 === 2) sessions.sweep(nowMs);
+          assert.deepEqual(sessions.after(0, 1_000, nowMs), listed);
+          if (index % 3 !== 2) continue;
           assert.equal(names.length, sessions.knownCount);
-          assert.equal(listed.filter(({ hasEnded }) => !hasEnded).length, sessions.liveCount);
+          assert.equal(listed.filter(({ hasEnded }) => !hasEnded).length, sessions.liveCount(nowMs));
           const numbers = listed.map(({ number }) => number);
           assert.deepEqual(
             numbers,
