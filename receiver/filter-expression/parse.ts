@@ -5,6 +5,8 @@
 //   term       = "!" term | "(" any ")" | comparison
 //   comparison = path operator value
 //
+// Where times are part of it, a value may be `now()` or `now() - 24h` too, and texts are compared with a time by order.
+//
 // Nothing is ever evaluated as code, and depth and length are bounded.
 import { type Comparison, type Expression, FilterError } from './expression.ts';
 import { type Token, tokensOf } from './tokens.ts';
@@ -12,9 +14,16 @@ import { type Token, tokensOf } from './tokens.ts';
 /** Deepest nesting of parentheses and negations: more than a person reads. */
 export const MAX_DEPTH = 16;
 
+/** Makes times part of the grammar. */
+export interface FilterTimes {
+  /** What `now()` is, milliseconds since the Unix epoch. */
+  readonly nowMs: number;
+  isTime(path: string): boolean;
+}
+
 /** Throws a FilterError. */
-export function parseFilter(text: string): Expression {
-  const parser = new Parser(tokensOf(text));
+export function parseFilter(text: string, times?: FilterTimes): Expression {
+  const parser = new Parser(tokensOf(text, times?.nowMs), times);
   const expression = parser.any(0);
   parser.expectEnd();
   return expression;
@@ -22,10 +31,12 @@ export function parseFilter(text: string): Expression {
 
 class Parser {
   readonly #tokens: readonly Token[];
+  readonly #times: FilterTimes | undefined;
   #position = 0;
 
-  constructor(tokens: readonly Token[]) {
+  constructor(tokens: readonly Token[], times: FilterTimes | undefined) {
     this.#tokens = tokens;
+    this.#times = times;
   }
 
   any(depth: number): Expression {
@@ -91,7 +102,8 @@ class Parser {
     if (value.kind !== 'value') {
       throw new FilterError(value.column, 'expected a number, or a text in quotes');
     }
-    if (typeof value.value === 'string' && operator.operator !== '==' && operator.operator !== '!=') {
+    const isOrdered = operator.operator !== '==' && operator.operator !== '!=';
+    if (typeof value.value === 'string' && isOrdered && this.#times?.isTime(path.path) !== true) {
       throw new FilterError(operator.column, `"${operator.operator}" compares numbers; a text is == or !=`);
     }
     this.#position += 1;

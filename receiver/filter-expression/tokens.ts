@@ -1,4 +1,5 @@
 // The text of a filter → its words. Knows what a word looks like, and not which may follow which.
+import { parseDuration } from '../../collector/config/duration.ts';
 import { FilterError, OPERATORS, type Operator } from './expression.ts';
 
 export type Token =
@@ -15,6 +16,10 @@ const PATH = /[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*/y;
 const NUMBER = /-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/y;
 /** In quotes of either kind; a backslash keeps a quote or a backslash from its meaning. */
 const TEXT = /'(?:[^'\\\r\n]|\\['"\\])*'|"(?:[^"\\\r\n]|\\['"\\])*"/y;
+/** Only where times are part of the grammar: `now()`, and then `- 24h`. */
+const NOW = /now\(\)/y;
+const SHIFT_SIGN = /[-+]/y;
+const SHIFT = /[\w.µμ]+/y;
 const SIGN = /&&|\|\||[<>=!]=|[<>!()]/y;
 
 const OPERATOR_SIGNS: ReadonlySet<string> = new Set(OPERATORS);
@@ -28,8 +33,11 @@ const INTENDED: Readonly<Record<string, string>> = {
   '"': 'the text in quotes has no end, or a backslash before something that needs none',
 };
 
-/** Always ends with an `end`. Throws a FilterError. */
-export function tokensOf(text: string): readonly Token[] {
+/**
+ * Always ends with an `end`. With `nowMs`, `now()` and what is added to it or taken from it is a number: milliseconds since
+ * the Unix epoch. Throws a FilterError.
+ */
+export function tokensOf(text: string, nowMs?: number): readonly Token[] {
   if (text.length > MAX_FILTER_LENGTH) {
     throw new FilterError(MAX_FILTER_LENGTH + 1, `a filter may have at most ${MAX_FILTER_LENGTH} characters`);
   }
@@ -41,12 +49,24 @@ export function tokensOf(text: string): readonly Token[] {
     at += found?.length ?? 0;
     return found;
   };
+  const takeTime = (column: number): Token | undefined => {
+    if (nowMs === undefined || take(NOW) === undefined) return undefined;
+    take(BLANK);
+    const sign = take(SHIFT_SIGN);
+    if (sign === undefined) return { kind: 'value', value: nowMs, column };
+    take(BLANK);
+    const shiftColumn = at + 1;
+    const shift = parseDuration(take(SHIFT) ?? '');
+    if (shift === undefined) throw new FilterError(shiftColumn, 'expected a duration such as 24h or 1h30m');
+    return { kind: 'value', value: sign === '-' ? nowMs - shift.ms : nowMs + shift.ms, column };
+  };
   for (;;) {
     take(BLANK);
     const column = at + 1;
     if (at === text.length) return [...tokens, { kind: 'end', column }];
     tokens.push(
-      pathToken(take(PATH), column) ??
+      takeTime(column) ??
+        pathToken(take(PATH), column) ??
         numberToken(take(NUMBER), column) ??
         textToken(take(TEXT), column) ??
         signToken(take(SIGN), column) ??
