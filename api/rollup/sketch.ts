@@ -23,9 +23,17 @@ export function newSketch(): Sketch {
   return sketch;
 }
 
-/** Counts a value. One beyond `maximum` is counted as that. */
+/** Which bin a value belongs to: the same for all sketches. */
+const MAPPING = newSketch().mapping;
+
+/**
+ * Counts a value. One beyond `maximum` is counted as that. Does what the library's accept() does, but for the sum and the
+ * extremes, which are kept elsewhere and would be three numbers on the heap for each sketch.
+ */
 export function addToSketch(sketch: Sketch, value: number, maximum: number): void {
-  sketch.accept(value < SMALLEST_VALUE ? 0 : value > maximum ? maximum : value);
+  sketch.count += 1;
+  if (value < SMALLEST_VALUE) sketch.zeroCount += 1;
+  else sketch.store.add(MAPPING.key(value > maximum ? maximum : value), 1);
 }
 
 /**

@@ -1,0 +1,299 @@
+import assert from 'node:assert/strict';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, it } from 'node:test';
+import { rollupOptionsOf, rollupsSchema } from '../../../api/rollup/config.ts';
+import { Rollups } from '../../../api/rollup/rollups.ts';
+import { FileStorage } from '../../../collector/extension/file_storage/file-storage.ts';
+import type { QualitySample } from '../../../receiver/sample.ts';
+import { testSettings } from '../../support/component-settings.ts';
+import { endedEvent, qualitySample } from '../../support/quality-sample.ts';
+import { TriedRollups } from '../../support/tried-rollups.ts';
+import { VirtualClock } from '../../support/virtual-clock.ts';
+
+const INTERVAL_MS = 300_000;
+
+function sampleAt(clock: VirtualClock, fields: Partial<QualitySample> = {}): QualitySample {
+  return qualitySample({ observedAtMs: clock.nowMs(), mos: 4, ...fields });
+}
+
+/** How many samples are in it, by the query API. */
+async function countIn(tried: TriedRollups, where?: string): Promise<number> {
+  const { results } = await tried.query({ interval: 'P1D', select: ['count'], ...(where && { where }) });
+  return results.reduce((sum, { data }) => sum + data.count!, 0);
+}
+
+async function tablesOf(tried: TriedRollups): Promise<Readonly<Record<string, number>>> {
+  const rows = await Promise.all(
+    ['blocks', 'columns', 'sketches'].map(async (table) => {
+      const [row] = await tried.memory.read({ sql: `SELECT count(*) AS count FROM ${table}`, values: [] });
+      return [table, Number(row!.count)] as const;
+    }),
+  );
+  return Object.fromEntries(rows);
+}
+
+describe('a checkpoint', () => {
+  it('comes by itself, and brings what a crash then leaves', async () => {
+    const tried = await TriedRollups.start({ checkpointMs: 60_000 });
+    tried.record(sampleAt(tried.clock));
+    tried.clock.advance(59_999);
+    await tried.crash();
+    assert.equal(await countIn(tried), 0);
+    tried.record(sampleAt(tried.clock));
+    tried.clock.advance(60_000);
+    await tried.rollups.flush();
+    tried.record(sampleAt(tried.clock));
+    await tried.crash();
+    assert.equal(await countIn(tried), 1);
+  });
+
+  it('writes what has changed only', async () => {
+    const tried = await TriedRollups.start();
+    tried.record(sampleAt(tried.clock));
+    await tried.rollups.flush();
+    const before = tried.database.commitCount;
+    await tried.rollups.flush();
+    const idle = tried.database.commitCount - before;
+    tried.record(sampleAt(tried.clock));
+    await tried.rollups.flush();
+    assert.equal(tried.database.commitCount - before - idle, idle + 1);
+    assert.deepEqual(await tablesOf(tried), { blocks: 1, columns: 1, sketches: 1 });
+  });
+
+  it('that fails is told once, and once when it is over; nothing is lost, and nobody waits', async () => {
+    const tried = await TriedRollups.start();
+    tried.record(sampleAt(tried.clock));
+    tried.database.commitFault = new Error('disk full');
+    await tried.rollups.flush();
+    await tried.rollups.flush();
+    tried.record(sampleAt(tried.clock));
+    assert.deepEqual(tried.troubles, ['rollups cannot be stored: disk full']);
+    assert.equal(await countIn(tried), 2);
+    tried.database.commitFault = undefined;
+    await tried.rollups.flush();
+    await tried.rollups.flush();
+    assert.deepEqual(tried.troubles, ['rollups cannot be stored: disk full', undefined]);
+    assert.deepEqual(
+      tried.settings.lines.map(({ msg }) => msg),
+      ['rollups cannot be stored; they stay in memory for now', 'rollups are stored again'],
+    );
+    await tried.crash();
+    assert.equal(await countIn(tried), 2);
+  });
+
+  it('lets go of an interval that is over and at rest, and of no other', async () => {
+    const tried = await TriedRollups.start();
+    const groups = () => tried.settings.recorded('webrtc.rollup.groups', {});
+    tried.record(sampleAt(tried.clock));
+    await tried.rollups.flush();
+    await tried.rollups.flush();
+    assert.equal(await groups(), 1);
+    tried.clock.advance(INTERVAL_MS);
+    tried.record(sampleAt(tried.clock, { observedAtMs: tried.clock.nowMs() - INTERVAL_MS }));
+    await tried.rollups.flush();
+    assert.equal(await groups(), 1);
+    await tried.rollups.flush();
+    assert.equal(await groups(), 0);
+    assert.equal(await countIn(tried), 2);
+  });
+
+  it('of a late record goes beside what was stored before', async () => {
+    const tried = await TriedRollups.start();
+    const first = sampleAt(tried.clock);
+    tried.record(first);
+    await tried.rollups.flush();
+    tried.clock.advance(2 * INTERVAL_MS);
+    await tried.rollups.flush();
+    await tried.rollups.flush();
+    tried.record({ ...first, mos: 2 });
+    await tried.restart();
+    const { results } = await tried.query({
+      select: ['metrics.mos.avg', 'metrics.mos.min', 'metrics.mos.p50', 'count'],
+    });
+    assert.equal(results.length, 1);
+    const { 'metrics.mos.p50': p50, ...exact } = results[0]!.data;
+    assert.deepEqual(exact, { 'metrics.mos.avg': 3, 'metrics.mos.min': 2, count: 2 });
+    assert.ok(Math.abs(p50! - 2) <= 0.02);
+    assert.equal(await tried.settings.recorded('webrtc.rollup.late', {}), 1);
+  });
+});
+
+describe('bounds', () => {
+  it('what is older than the retention goes, from the disk too', async () => {
+    const tried = await TriedRollups.start({ retentionMs: 3_600_000 });
+    tried.record(sampleAt(tried.clock));
+    await tried.rollups.flush();
+    tried.clock.advance(3_600_000);
+    await tried.rollups.flush();
+    assert.equal(await countIn(tried), 1);
+    tried.clock.advance(INTERVAL_MS);
+    assert.equal(await countIn(tried), 0);
+    await tried.rollups.flush();
+    assert.deepEqual(await tablesOf(tried), { blocks: 0, columns: 0, sketches: 0 });
+    tried.record(sampleAt(tried.clock, { observedAtMs: tried.clock.nowMs() - 4_000_000 }));
+    assert.equal(await tried.settings.recorded('webrtc.rollup.left_out', { cause: 'too_old' }), 1);
+  });
+
+  it('of bytes: the oldest go first, and the answer says from when on there is something', async () => {
+    const tried = await TriedRollups.start({ maxBytes: 1_500 });
+    const startMs = tried.clock.nowMs();
+    for (let interval = 0; interval < 6; interval++) {
+      tried.record(sampleAt(tried.clock));
+      await tried.rollups.flush();
+      tried.clock.advance(INTERVAL_MS);
+    }
+    tried.clock.advance(-1);
+    const bytes = (await tried.settings.recorded('webrtc.rollup.stored_bytes', {}))!;
+    assert.ok(bytes > 750 && bytes <= 1_500, `${bytes} bytes`);
+    const removedCount = (await tried.settings.recorded('webrtc.rollup.removed', { cause: 'max_bytes' }))!;
+    assert.ok(removedCount > 0 && removedCount < 6);
+    const fromMs = startMs + removedCount * INTERVAL_MS;
+    const check = async () => {
+      const { from, results } = await tried.query({ select: ['count'] });
+      assert.equal(from, new Date(fromMs).toISOString());
+      assert.equal(results.length, 6 - removedCount);
+    };
+    await check();
+    // What comes for a time that was removed would be a part of it, and look like the whole.
+    tried.record(sampleAt(tried.clock, { observedAtMs: fromMs - 1 }));
+    await check();
+    await tried.restart();
+    tried.record(sampleAt(tried.clock, { observedAtMs: fromMs - 1 }));
+    await check();
+  });
+
+  it('of bytes never take the present interval', async () => {
+    const tried = await TriedRollups.start({ maxBytes: 1 });
+    tried.record(sampleAt(tried.clock));
+    await tried.rollups.flush();
+    await tried.crash();
+    assert.equal(await countIn(tried), 1);
+  });
+
+  it('of memory hold while nothing can be stored: the oldest go, and are counted', async () => {
+    const tried = await TriedRollups.start({ maxGroups: 1 });
+    tried.database.commitFault = new Error('disk full');
+    for (let interval = 0; interval < 6; interval++) {
+      tried.clock.advance(INTERVAL_MS);
+      tried.record(sampleAt(tried.clock));
+      await tried.rollups.flush();
+    }
+    assert.equal(await tried.settings.recorded('webrtc.rollup.removed', { cause: 'not_stored' }), 2);
+    assert.equal(await tried.settings.recorded('webrtc.rollup.groups', {}), 4);
+    assert.equal(await countIn(tried), 4);
+  });
+});
+
+describe('a configuration that has changed', () => {
+  it('keeps what fits into the new interval', async () => {
+    const tried = await TriedRollups.start();
+    tried.record(sampleAt(tried.clock));
+    await tried.restart({ intervalMs: 3 * INTERVAL_MS });
+    assert.equal(await countIn(tried), 1);
+    await tried.restart({ intervalMs: 60_000 });
+    assert.equal(await countIn(tried), 0);
+  });
+
+  it('tells what was not told apart before from what is', async () => {
+    const tried = await TriedRollups.start({ dimensions: [] });
+    const dimensions = { edge: 'e-1' };
+    tried.record(sampleAt(tried.clock, { dimensions }));
+    await tried.restart({ dimensions: ['edge'] });
+    tried.record(sampleAt(tried.clock, { dimensions }));
+    const { results } = await tried.query({ select: ['count'], group: ['edge'] });
+    assert.deepEqual(
+      results.map(({ group, isOverflow, data }) => [group, isOverflow, data.count]),
+      [
+        [dimensions, undefined, 1],
+        [{}, true, 1],
+      ],
+    );
+    const answer = await tried.query({ select: ['count'], where: "edge != 'e-2'" });
+    assert.equal(answer.results[0]!.data.count, 1);
+    assert.equal(answer.undecidedCount, 1);
+  });
+});
+
+describe('recording', () => {
+  it('never throws; a fault is logged once and counted', async () => {
+    const tried = await TriedRollups.start();
+    const faulty = Object.defineProperty(sampleAt(tried.clock), 'observedAtMs', {
+      get: () => assert.fail('a fault'),
+    });
+    tried.record(faulty, sampleAt(tried.clock), faulty);
+    assert.equal(await countIn(tried), 1);
+    assert.equal(await tried.settings.recorded('webrtc.rollup.left_out', { cause: 'fault' }), 2);
+    assert.equal(tried.settings.lines.length, 1);
+  });
+
+  it('is possible before the start, and over after the end, which is safe twice', async () => {
+    const clock = new VirtualClock();
+    const tried = await TriedRollups.start({}, clock);
+    const early = new Rollups(tried.settings, rollupOptionsOf(rollupsSchema.parse({})));
+    await early.shutdown();
+    await tried.crash();
+    tried.record(sampleAt(clock));
+    await tried.rollups.shutdown();
+    await tried.rollups.shutdown();
+    tried.record(sampleAt(clock));
+    await tried.crash();
+    assert.equal(await countIn(tried), 1);
+  });
+
+  it('counts what is counted together, and what is ahead', async () => {
+    const tried = await TriedRollups.start({ maxGroups: 1 });
+    tried.record(sampleAt(tried.clock), sampleAt(tried.clock, { codec: 'VP8' }));
+    tried.record(sampleAt(tried.clock, { observedAtMs: tried.clock.nowMs() + 3_600_000 }));
+    assert.equal(await tried.settings.recorded('webrtc.rollup.overflow', {}), 1);
+    assert.equal(await tried.settings.recorded('webrtc.rollup.left_out', { cause: 'in_future' }), 1);
+  });
+});
+
+it('on a real disk: what was stored is there again, and holds no id of anybody', async () => {
+  const directory = await mkdtemp(join(tmpdir(), 'rollups-'));
+  const clock = new VirtualClock();
+  const settings = testSettings({ id: 'api', clock });
+  const ids = { sessionId: 'secret-session', agentId: 'secret-agent', conversationId: 'secret-call' };
+  const open = async () => {
+    const storage = new FileStorage(settings, { directory, createDirectory: true, lock: true });
+    await storage.start();
+    const rollups = new Rollups(settings, rollupOptionsOf(rollupsSchema.parse({})));
+    await rollups.start(storage);
+    return { storage, rollups };
+  };
+  try {
+    const first = await open();
+    for (let session = 0; session < 300; session++) {
+      first.rollups.record(
+        [sampleAt(clock, { ...ids, dimensions: { edge: `e-${session}` } })],
+        clock.nowMs(),
+      );
+    }
+    first.rollups.record([endedEvent({ ...ids, observedAtMs: clock.nowMs() })], clock.nowMs());
+    await first.rollups.shutdown();
+    const database = await first.storage.open('rollups', { migrations: [], survives: 'process' });
+    const rows = await database.read({ sql: 'SELECT fields FROM blocks', values: [] });
+    assert.equal(rows.length, 3);
+    assert.ok(!rows.some(({ fields }) => String(fields).includes('secret')));
+    await first.storage.shutdown();
+
+    const second = await open();
+    second.rollups.record([sampleAt(clock, { mos: 3, dimensions: { edge: 'e-1' } })], clock.nowMs());
+    const choice = { metrics: [0], sketches: [0] };
+    let count = 0;
+    for await (const block of second.rollups.read(
+      second.rollups.kept(clock.nowMs()),
+      choice,
+      new AbortController().signal,
+    )) {
+      count += block.counts.reduce((sum, each) => sum + each, 0);
+    }
+    assert.equal(count, 302);
+    await second.rollups.shutdown();
+    await second.storage.shutdown();
+  } finally {
+    await rm(directory, { recursive: true, force: true });
+  }
+});
