@@ -12,6 +12,9 @@ import type { AnalyticsAnswer, AnalyticsResult } from './query-schema.ts';
 /** More than a chart can show; some 3 MB. */
 export const MAX_RESULTS = 10_000;
 
+/** Sketches that one interval may need: each takes some kilobytes. */
+export const MAX_SKETCHES = 20_000;
+
 /** Blocks between two turns of the event loop, where the reading makes none. */
 const BLOCKS_PER_TURN = 8;
 
@@ -19,7 +22,7 @@ export interface BlockSource {
   read(range: TimeRange, choice: ColumnChoice, signal: AbortSignal): AsyncIterable<StoredBlock>;
 }
 
-/** Throws an ApiRefusal when there are too many results, and what `source` throws. */
+/** Throws an ApiRefusal when it would be too much, and what `source` throws. */
 export async function runQuery(
   source: BlockSource,
   plan: QueryPlan,
@@ -44,7 +47,9 @@ export async function runQuery(
       bucket = new Bucket(fromMs, plan);
     }
     bucket.add(block);
-    if (results.length + bucket.groupCount > MAX_RESULTS) throw tooManyResults();
+    if (results.length + bucket.groupCount > MAX_RESULTS) throw tooMuch(`${MAX_RESULTS} results`);
+    if (bucket.groupCount * plan.columns.sketches.length > MAX_SKETCHES)
+      throw tooMuch(`${MAX_SKETCHES} percentiles at once`);
     blockCount += 1;
     if (blockCount % BLOCKS_PER_TURN === 0) await eventLoopTurn();
   }
@@ -58,10 +63,7 @@ export async function runQuery(
   };
 }
 
-function tooManyResults(): ApiRefusal {
-  return new ApiRefusal(
-    400,
-    'bad.request',
-    `there would be more than ${MAX_RESULTS} results: narrow the range, group by less, or take a longer interval`,
-  );
+function tooMuch(what: string): ApiRefusal {
+  const remedy = 'narrow the range, group by less, or take a longer interval';
+  return new ApiRefusal(400, 'bad.request', `there would be more than ${what}: ${remedy}`);
 }

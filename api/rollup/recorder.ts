@@ -69,7 +69,9 @@ export class Recorder {
 
   /** When the oldest interval that is kept begins. */
   keptFromMs(nowMs: number): number {
-    return Math.max(this.startOf(nowMs - this.#limits.retentionMs), this.#floorMs);
+    // A clock that was set back must not make the floor a time that is to come.
+    const floorMs = Math.min(this.#floorMs, this.startOf(nowMs));
+    return Math.max(this.startOf(nowMs - this.#limits.retentionMs), floorMs);
   }
 
   /** Nothing before `floorMs` is taken from now on. */

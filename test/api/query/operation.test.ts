@@ -255,6 +255,15 @@ describe('the answer', () => {
     tried.record(...Array.from({ length: MAX_RESULTS }, (_, edge) => sampleOf(edge)));
     const query = { select: ['count'], group: ['edge'] };
     assert.equal((await tried.query(query)).results.length, MAX_RESULTS);
+    const selected = (...metrics: string[]) => ({
+      ...query,
+      select: metrics.map((metric) => `metrics.${metric}.p50`),
+    });
+    await tried.query(selected('mos', 'rtt.ms'));
+    await assert.rejects(
+      tried.query(selected('mos', 'rtt.ms', 'jitter.ms')),
+      refusal(/more than 20000 percentiles at once: narrow the range, group by less/),
+    );
     tried.record(sampleOf(MAX_RESULTS));
     await assert.rejects(
       tried.query(query),

@@ -67,13 +67,17 @@ describe('what is recorded', () => {
   it('is left out where it was removed for want of space', () => {
     const { recorder, record } = tried();
     record('a', NOW_MS - INTERVAL_MS);
+    record('a');
     recorder.raiseFloor(NOW_MS - 120_000);
-    assert.deepEqual(recorder.intervals, []);
-    assert.equal(recorder.groupCount, 0);
+    assert.equal(recorder.groupCount, 1);
     record('a', NOW_MS - INTERVAL_MS);
     record('a');
     assert.equal(recorder.takeCounts().tooOld, 1);
-    assert.equal(countOf(recorder.intervals), 1);
+    assert.equal(countOf(recorder.intervals), 2);
+    // A clock that was set back: what comes now is not too old for ever.
+    const backMs = NOW_MS - HOUR_MS / 2;
+    record('a', backMs, backMs);
+    assert.equal(recorder.takeCounts().tooOld, 0);
   });
 
   it('does not count numbers that are none', () => {
@@ -88,6 +92,46 @@ describe('what is recorded', () => {
 });
 
 describe('groups', () => {
+  it('are told apart by each of their fields', () => {
+    const { recorder } = tried();
+    const plain = { observedAtMs: NOW_MS };
+    const samples = [
+      plain,
+      { ...plain, media: 'screen' },
+      { ...plain, direction: 'outbound' },
+      { ...plain, codec: 'VP8' },
+      { ...plain, codec: 'H264' },
+      { ...plain, dimensions: { edge: 'a' } },
+      { ...plain, mos: 4 },
+    ] as const;
+    for (const sample of [...samples, ...samples]) recorder.record(qualitySample(sample), NOW_MS);
+    // What is not configured tells nothing apart.
+    recorder.record(qualitySample({ ...plain, dimensions: { isp: 'x' }, rttMs: 3 }), NOW_MS);
+    for (const type of ['connected', 'ended'] as const) {
+      recorder.record(endedEvent({ ...plain, type }), NOW_MS);
+      recorder.record(endedEvent({ ...plain, type, dimensions: { edge: 'a' } }), NOW_MS);
+    }
+    const [block] = recorder.intervals[0]!.blocks;
+    assert.deepEqual([...block!.counts.slice(0, block!.groups.length)], [3, 2, 2, 2, 2, 2, 2, 1, 1, 1, 1]);
+  });
+
+  it('are told apart by the bands of several metrics at once', () => {
+    const fields = new GroupFields([], ['mos', 'packetLossPercent', 'freezeRatio']);
+    const limits = { intervalMs: INTERVAL_MS, retentionMs: HOUR_MS, maxGroups: 10_000 };
+    const recorder = new Recorder(fields, limits, () => {});
+    const [mos, loss, freeze] = fields.bands.map(({ bounds }) => [undefined, ...bounds, 1_000]);
+    for (const packetLossPercent of loss!) {
+      for (const mosOfBand of mos!) {
+        for (const freezeRatio of freeze!) {
+          const told = Object.entries({ mos: mosOfBand, packetLossPercent, freezeRatio });
+          const metrics = Object.fromEntries(told.filter(([, value]) => value !== undefined));
+          recorder.record(qualitySample({ observedAtMs: NOW_MS, ...metrics }), NOW_MS);
+        }
+      }
+    }
+    assert.equal(recorder.groupCount, 13 * 12 * 11);
+  });
+
   it('beyond the bound are counted together, samples and session events apart', () => {
     const { recorder, record } = tried(2);
     for (const edge of ['a', 'b', 'c', 'd', 'a']) record(edge);
@@ -124,6 +168,13 @@ describe('groups', () => {
     assert.equal(recorder.groupCount, 8);
     assert.ok(lost.length > 0);
     assert.ok(lost.every(({ startMs }) => startMs < recorder.intervals[0]!.startMs));
+    // As soon as something is stored and gone there is room for late ones too.
+    recorder.takeCounts();
+    record('c', NOW_MS - INTERVAL_MS);
+    assert.equal(recorder.takeCounts().overflow, 1);
+    recorder.close(recorder.intervals[0]!);
+    record('a', NOW_MS - 9 * INTERVAL_MS);
+    assert.equal(recorder.takeCounts().overflow, 0);
   });
 
   it('that are stored make room first', () => {
