@@ -6,7 +6,10 @@ import type { Caller, Scope } from './scope.ts';
 export interface AnswerDefinition {
   /** One sentence. */
   readonly description: string;
-  /** By media type. Absent: no body. */
+  /**
+   * By media type: of `application/json` the body, of `application/x-ndjson` a line, of `text/event-stream` the data of an
+   * event, both as JSON. Absent: no body, and of a refusal (4xx, 5xx) the Error.
+   */
   readonly content?: Readonly<Record<string, z.ZodType>>;
   readonly headers?: Readonly<Record<string, string>>;
 }
@@ -19,7 +22,7 @@ export interface Call<Path, Query, Body> {
   readonly body: Body;
   /** A request header by its lower-case name. */
   header(name: string): string | undefined;
-  /** Aborts when the client is gone, or the process is stopping. */
+  /** Aborts when the client is gone. That of an endless answer aborts when the process begins to stop, too. */
   readonly signal: AbortSignal;
 }
 
@@ -31,8 +34,16 @@ export interface AnswerWriter {
 export type OperationAnswer =
   /** Sent as JSON. */
   | { readonly status: 200; readonly body: unknown; readonly headers?: Readonly<Record<string, string>> }
-  /** Ends when `stream` resolves. */
-  | { readonly status: 200; readonly contentType: string; stream(writer: AnswerWriter): Promise<void> };
+  /**
+   * Ends when `stream` resolves, which must be soon after the signal of the call aborted. For a HEAD it is called with the
+   * signal aborted already, so that what `handle` has opened is closed. When it rejects, the answer breaks off.
+   */
+  | {
+      readonly status: 200;
+      readonly contentType: string;
+      readonly headers?: Readonly<Record<string, string>>;
+      stream(writer: AnswerWriter): Promise<void>;
+    };
 
 export interface OperationDefinition<
   Path extends z.ZodType = z.ZodType,
@@ -52,7 +63,7 @@ export interface OperationDefinition<
   readonly query?: Query;
   /** JSON. Absent: none is read. */
   readonly body?: Body;
-  /** The answers of its own, by status; those of every operation (400, 401, 403, 405, 429, 500, 503) are added. */
+  /** The answers of its own, by status; those of every operation (400, 401, 403, 405, 429, 500, 503) are added, and of a body 413 and 415. */
   readonly answers: Readonly<Record<number, AnswerDefinition>>;
   /** Throws an ApiRefusal. */
   handle(call: Call<z.output<Path>, z.output<Query>, z.output<Body>>): Promise<OperationAnswer>;

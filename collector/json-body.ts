@@ -1,4 +1,5 @@
-// Reads the small JSON body of a request to an API of ours, and never more than it may. Knows nothing of what it says.
+// Reads the small body of a request to an API of ours, which is mostly JSON, and never more than it may. Knows nothing of
+// what it says.
 import type { IncomingMessage } from 'node:http';
 
 /** A body that is not taken. The message is for the caller and quotes nothing of the body. */
@@ -28,7 +29,7 @@ export async function readJsonBody(request: IncomingMessage, maxBytes: number): 
     throw new BodyRefusedError(415, 'Content-Type must be application/json');
   }
   if (encoding !== 'identity') throw new BodyRefusedError(415, 'Content-Encoding must be identity');
-  const bytes = await readWhole(request, maxBytes);
+  const bytes = await readSmallBody(request, maxBytes);
   try {
     return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes)) as unknown;
   } catch {
@@ -37,7 +38,8 @@ export async function readJsonBody(request: IncomingMessage, maxBytes: number): 
   }
 }
 
-async function readWhole(request: IncomingMessage, maxBytes: number): Promise<Buffer> {
+/** The body's bytes, whatever they are. Throws a BodyRefusedError. */
+export async function readSmallBody(request: IncomingMessage, maxBytes: number): Promise<Buffer> {
   const tooLarge = () =>
     new BodyRefusedError(413, `the body may have at most ${maxBytes} bytes`, { connection: 'close' });
   if (Number(request.headers['content-length'] ?? 0) > maxBytes) throw tooLarge();

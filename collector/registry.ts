@@ -1,4 +1,6 @@
 // All that this build can run: the one list of components, and the one place that imports them.
+import { apiCommand } from '../api/access/command.ts';
+import { apiFactory } from '../api/factory.ts';
 import { datadogEventsFactory } from '../bridge/datadog_events/factory.ts';
 import { destinationCommand } from '../bridge/destination-test/command.ts';
 import { elasticsearchFactory } from '../bridge/elasticsearch/factory.ts';
@@ -58,7 +60,8 @@ export const distribution: Distribution = {
     bearerTokenAuthFactory,
     oauth2ClientFactory,
     silencesFactory,
+    apiFactory,
   ],
   hubs: { metrics: sessionGaugesHub, logs: outboxHub },
-  commands: [outboxCommand, destinationCommand, replayCommand],
+  commands: [outboxCommand, destinationCommand, replayCommand, apiCommand],
 };

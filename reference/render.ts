@@ -1,5 +1,6 @@
 // The reference as Markdown. Pure: what the schemas and catalogues say, nothing of its own.
 import { z } from 'zod';
+import { API_INSTRUMENTS } from '../api/api-instruments.ts';
 import { DELIVERY_INSTRUMENTS } from '../bridge/delivery/delivery-instruments.ts';
 import { outcomeOfStatus, type Outcome } from '../bridge/delivery/outcome.ts';
 import { OUTBOX_INSTRUMENTS } from '../bridge/outbox/outbox-instruments.ts';
@@ -64,6 +65,7 @@ export function renderReference(): string {
         ...Object.values(QUEUE_INSTRUMENTS),
         ...Object.values(RECEIVER_INSTRUMENTS),
         ...Object.values(GENESYS_INSTRUMENTS),
+        ...Object.values(API_INSTRUMENTS),
       ].map(instrumentRow),
     ),
     "The process's own telemetry, at `service.telemetry.metrics.address`, in the Collector's names:",

@@ -34,6 +34,16 @@ export function secret() {
     .transform((text) => new Secret(text));
 }
 
+/** RFC 7518, section 3.2: a key of HMAC-SHA-256 has at least as many bits as the hash. */
+const LEAST_SIGNING_KEY_BYTES = 32;
+
+/** A secret that signs tokens by HMAC-SHA-256. */
+export function signingKey() {
+  return secret().refine((key) => Buffer.byteLength(key.reveal(), 'utf8') >= LEAST_SIGNING_KEY_BYTES, {
+    error: `must have at least ${LEAST_SIGNING_KEY_BYTES} bytes; make one with "openssl rand -base64 32"`,
+  });
+}
+
 /** Set by the HTTP client itself, which refuses a request that brings them along. */
 const CONNECTION_HEADERS: ReadonlySet<string> = new Set([
   'connection',

@@ -1,16 +1,8 @@
 // The keys under `session_tokens`.
 import { z } from 'zod';
-import { positiveDuration, secret } from '../../collector/config/fields.ts';
+import { positiveDuration, signingKey } from '../../collector/config/fields.ts';
 
-/** RFC 7518, section 3.2: a key of HMAC-SHA-256 has at least as many bits as the hash. */
-const LEAST_KEY_BYTES = 32;
 const LONGEST_LIFETIME_MS = 24 * 3_600_000;
-
-function signingKey() {
-  return secret().refine((key) => Buffer.byteLength(key.reveal(), 'utf8') >= LEAST_KEY_BYTES, {
-    error: `must have at least ${LEAST_KEY_BYTES} bytes; make one with "openssl rand -base64 32"`,
-  });
-}
 
 export function sessionTokens() {
   return z
