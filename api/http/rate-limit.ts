@@ -43,7 +43,7 @@ export class RateLimit {
   async take(key: string, request: Request, response: Response): Promise<void> {
     this.#keys.set(request, key);
     await new Promise<void>((resolve, reject) => {
-      const next = (error?: unknown) => (error === undefined ? resolve() : reject(error));
+      const next = (error?: Error) => (error === undefined ? resolve() : reject(error));
       this.#limiter(request, response, next);
     });
   }
