@@ -43,7 +43,10 @@ export class RateLimit {
   async take(key: string, request: Request, response: Response): Promise<void> {
     this.#keys.set(request, key);
     await new Promise<void>((resolve, reject) => {
-      const next = (error?: Error) => (error === undefined ? resolve() : reject(error));
+      const next = (error?: unknown) => {
+        if (error === undefined) resolve();
+        else reject(error instanceof Error ? error : new Error('the rate limit failed', { cause: error }));
+      };
       this.#limiter(request, response, next);
     });
   }

@@ -124,6 +124,20 @@ export class RunningApi {
   }
 }
 
+/** Stops it whatever happens, so that a test that fails doesn't hang. */
+export async function withApi(
+  operations: readonly Operation[],
+  section: object,
+  use: (running: RunningApi) => Promise<void>,
+): Promise<void> {
+  const running = await RunningApi.start(operations, section);
+  try {
+    await use(running);
+  } finally {
+    await running.stop();
+  }
+}
+
 export function bearer(token: string): { authorization: string } {
   return { authorization: `Bearer ${token}` };
 }
