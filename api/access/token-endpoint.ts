@@ -30,8 +30,8 @@ export const tokenAnswerSchema = z
   .meta({ id: 'TokenAnswer' });
 
 export interface TokenEndpointParts extends RateLimitParts {
-  readonly clients: Clients;
-  readonly tokens: AccessTokens;
+  readonly clients: Pick<Clients, 'authenticate'>;
+  readonly tokens: Pick<AccessTokens, 'mint'>;
 }
 
 export class TokenEndpoint {
