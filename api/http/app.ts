@@ -1,6 +1,7 @@
 // The HTTP face of the API, made from its operations: which request goes where, and what is answered when something is
 // thrown on the way. Knows no operation of its own but the giving of tokens and the documents.
 import express, { type Express, type NextFunction, type Request, type Response } from 'express';
+import type { Clock } from '../../collector/clock.ts';
 import type { ApiInstruments, StatusClass } from '../api-instruments.ts';
 import { ApiRefusal } from '../api-refusal.ts';
 import { asTokenRefusal, TOKEN_ROUTE, type TokenEndpoint } from '../access/token-endpoint.ts';
@@ -25,6 +26,9 @@ export interface ServedDocument {
   serve(request: Request, response: Response): Promise<void>;
 }
 
+/** For how long a reader may take over an answer that is complete. */
+const LONGEST_TAKING_MS = 60_000;
+
 type Serve = (request: Request, response: Response) => Promise<void>;
 
 /** What one method of a route does, and what its requests are counted as. */
@@ -47,6 +51,7 @@ export function createApiApp(parts: AppParts): Express {
   app.set('strict routing', true);
   app.use((_request, response: Response<unknown, Locals>, next) => {
     setCommonHeaders(response);
+    cutWhenNotTaken(response, parts.clock);
     response.once('close', () => {
       parts.instruments.answered(response.locals.operation ?? 'none', statusClassOf(response));
     });
@@ -71,6 +76,14 @@ export function createApiApp(parts: AppParts): Express {
     answerThrown(parts, thrown, response);
   });
   return app;
+}
+
+/** An answer that has come to its end is in memory until its reader takes it. */
+function cutWhenNotTaken(response: Response, clock: Clock): void {
+  response.once('prefinish', () => {
+    const late = clock.after(LONGEST_TAKING_MS, () => response.destroy());
+    response.once('close', () => late.cancel());
+  });
 }
 
 /** By route, and of each by method. */

@@ -41,5 +41,5 @@ export function stoppingRefusal(): ApiRefusal {
 /** `methods` as in `Allow`. */
 export function methodRefusal(methods: readonly string[]): ApiRefusal {
   const allow = methods.join(', ');
-  return new ApiRefusal(405, 'method.not.allowed', `only ${allow} are served here`, { allow });
+  return new ApiRefusal(405, 'method.not.allowed', `what is served here is ${allow}`, { allow });
 }

@@ -248,6 +248,31 @@ describe('an operation over HTTP', () => {
   });
 });
 
+describe('an answer that nobody takes', () => {
+  it('is let go after a minute', async () => {
+    const large: Operation = {
+      ...breakDown,
+      handle: () => Promise.resolve({ status: 200, body: 'x'.repeat(32 * 1_024 * 1_024) }),
+    };
+    await withApi([large], {}, async (running) => {
+      const [, response] = await running.open('/api/v1/broken', { headers: bearer(token) });
+      running.clock.advance(59_999);
+      await new Promise(setImmediate);
+      assert.equal(running.clock.nextDueMs(), running.clock.nowMs() + 1);
+      running.clock.advance(1);
+      await assert.rejects(response.toArray(), /aborted/);
+    });
+  });
+
+  it('leaves no timer behind when somebody does', async () => {
+    await withApi(SAMPLE_OPERATIONS, {}, async (running) => {
+      await running.ask('/api/v1/things/one', { headers: bearer(token) });
+      await new Promise(setImmediate);
+      assert.equal(running.clock.nextDueMs(), undefined);
+    });
+  });
+});
+
 describe('the rate limit of a client', () => {
   const two = { rate_limit: 2 };
   let narrow: string;
