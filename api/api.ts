@@ -9,35 +9,26 @@ import { TokenGate } from './access/token-gate.ts';
 import { parseSecretHash } from './access/secret-hash.ts';
 import { apiInstruments, type ApiInstruments } from './api-instruments.ts';
 import type { ApiConfig } from './config.ts';
+import type { Contents } from './contents.ts';
 import { apiDocument } from './document/openapi.ts';
 import { servedDocuments } from './document/served-documents.ts';
 import { createApiApp } from './http/app.ts';
 import { OpenStreams } from './http/open-streams.ts';
 import { RateLimit } from './http/rate-limit.ts';
-import type { Operation } from './operation.ts';
-
-/** What operations are made of: the process, as far as it has started. */
-export interface OperationParts {
-  readonly settings: Settings;
-  readonly config: ApiConfig;
-  readonly host: Host;
-}
-
-export type OperationMaker = (parts: OperationParts) => readonly Operation[];
 
 export class Api implements Component {
   readonly #settings: Settings;
   readonly #config: ApiConfig;
-  readonly #makers: readonly OperationMaker[];
+  readonly #contents: Contents;
   readonly #server: DrainingServer;
   readonly #streams = new OpenStreams();
   #instruments: ApiInstruments | undefined;
   #isStopping = false;
 
-  constructor(settings: Settings, config: ApiConfig, makers: readonly OperationMaker[]) {
+  constructor(settings: Settings, config: ApiConfig, contents: Contents) {
     this.#settings = settings;
     this.#config = config;
-    this.#makers = makers;
+    this.#contents = contents;
     this.#server = new DrainingServer(config.endpoint);
   }
 
@@ -47,8 +38,7 @@ export class Api implements Component {
 
   async start(host: Host): Promise<void> {
     const { id, logger, clock, meter } = this.#settings;
-    const parts = { settings: this.#settings, config: this.#config, host };
-    const operations = this.#makers.flatMap((make) => make(parts));
+    const operations = await this.#contents.open(host);
     const clients = new Clients(this.#config.clients.map(clientOf));
     const { signing_key: key, token_lifetime: lifetime, rate_limit: perMinute } = this.#config;
     const tokens = new AccessTokens(key, lifetime.ms, { clients, clock });
@@ -77,8 +67,13 @@ export class Api implements Component {
     this.#isStopping = true;
     this.#streams.endAll();
     await this.#server.shutdown(deadline);
+    await this.#contents.close();
     this.#instruments?.stop();
     this.#instruments = undefined;
+  }
+
+  flush(): Promise<void> {
+    return this.#contents.flush();
   }
 
   #tellOfAccess(clients: Clients): void {

@@ -4,6 +4,8 @@ import { formatAddress } from '../collector/address.ts';
 import { listenAddress, positiveDuration, secret, signingKey } from '../collector/config/fields.ts';
 import { isLoopback } from '../collector/config/open-bind.ts';
 import { parseSecretHash } from './access/secret-hash.ts';
+import { eventsSchema } from './events/config.ts';
+import { rollupsSchema } from './rollup/config.ts';
 import { SCOPES } from './scope.ts';
 
 /** No character of an id has to be encoded, wherever one is written. */
@@ -65,6 +67,8 @@ export const apiConfigSchema = z
       .max(100_000)
       .default(100)
       .describe('Requests that one client may make in a minute, tokens apart.'),
+    events: eventsSchema,
+    rollups: rollupsSchema.prefault({}).describe('What POST /api/v2/analytics/query answers from.'),
   })
   .superRefine(({ endpoint: { host, port }, clients }, context) => {
     if (clients.length > 0 || isLoopback(host)) return;

@@ -1,6 +1,8 @@
 // The reference as Markdown. Pure: what the schemas and catalogues say, nothing of its own.
 import { z } from 'zod';
 import { API_INSTRUMENTS } from '../api/api-instruments.ts';
+import { API_EVENT_INSTRUMENTS } from '../api/events/instruments.ts';
+import { ROLLUP_INSTRUMENTS } from '../api/rollup/rollup-instruments.ts';
 import { DELIVERY_INSTRUMENTS } from '../bridge/delivery/delivery-instruments.ts';
 import { outcomeOfStatus, type Outcome } from '../bridge/delivery/outcome.ts';
 import { OUTBOX_INSTRUMENTS } from '../bridge/outbox/outbox-instruments.ts';
@@ -66,6 +68,8 @@ export function renderReference(): string {
         ...Object.values(RECEIVER_INSTRUMENTS),
         ...Object.values(GENESYS_INSTRUMENTS),
         ...Object.values(API_INSTRUMENTS),
+        ...Object.values(API_EVENT_INSTRUMENTS),
+        ...Object.values(ROLLUP_INSTRUMENTS),
       ].map(instrumentRow),
     ),
     "The process's own telemetry, at `service.telemetry.metrics.address`, in the Collector's names:",

@@ -16,7 +16,7 @@ import { SilenceBook } from './silence-book.ts';
 import { silenceInstruments, type SilenceInstruments } from './silence-instruments.ts';
 import { SILENCES_DATABASE, SILENCES_MIGRATIONS } from './silence-table.ts';
 import { SilenceWatch } from './silence-watch.ts';
-import { serverAuthBefore, storageBefore } from './started-before.ts';
+import { serverAuthBefore, storageBefore } from '../../collector/extension/started-before.ts';
 import { Tallies } from './tallies.ts';
 import { toldChanges } from './told-changes.ts';
 

@@ -58,7 +58,11 @@ export class RunningApi {
       ...section,
     });
     const settings = testSettings({ id: 'api', clock });
-    const api = new Api(settings, config, [() => operations]);
+    const api = new Api(settings, config, {
+      open: () => Promise.resolve(operations),
+      close: () => Promise.resolve(),
+      flush: () => Promise.resolve(),
+    });
     await api.start(testHost());
     return new RunningApi(settings, clock, api);
   }

@@ -49,6 +49,7 @@ async function load(set: readonly string[] = []): Promise<Loaded> {
     env: {
       CANARY,
       SIGNING_CANARY: `whsec_${Buffer.from(CANARY.padEnd(33)).toString('base64')}`,
+      HASH_CANARY: `scrypt:ln=14,r=8,p=1:${inBase64Url(CANARY)}:${inBase64Url(CANARY.padEnd(32))}`,
       DIRECTORY: directory,
       PEER_URL: peer.url,
       MAIL_PORT: String(mail.port),
@@ -58,6 +59,10 @@ async function load(set: readonly string[] = []): Promise<Loaded> {
   });
   assert.ok(result.ok, JSON.stringify(result, undefined, 1));
   return result;
+}
+
+function inBase64Url(text: string): string {
+  return Buffer.from(text).toString('base64url');
 }
 
 /** The paths of all secrets below `shape`; `*` stands for any key and for any entry of a list. */
@@ -204,6 +209,10 @@ async function everythingServed(collector: Collector): Promise<readonly string[]
     ['exporter:queue', '/v1/queue'],
     ['extension:health_check', '/'],
     ['extension:silences', '/v1/silences'],
+    ['extension:api', '/openapi.json'],
+    ['extension:api', '/'],
+    ['extension:api', '/api/v1/sessions'],
+    ['extension:api', '/oauth/token'],
     ['receiver:browser', '/v1/rtc/token'],
     ['receiver:browser', '/client.js'],
     ['receiver:webrtcvideo', '/nowhere'],
@@ -223,7 +232,7 @@ async function everythingServed(collector: Collector): Promise<readonly string[]
 
 /** All rows of all tables of the databases. */
 function everythingStored(): readonly unknown[] {
-  return ['incidents', 'checkpoints'].flatMap((name) => {
+  return ['incidents', 'checkpoints', 'rollups'].flatMap((name) => {
     const database = new DatabaseSync(join(directory, `${name}.db`), { readOnly: true });
     const tables = database.prepare("SELECT name FROM sqlite_schema WHERE type = 'table'").all();
     const rows = tables.map((table) => database.prepare(`SELECT * FROM ${String(table.name)}`).all());

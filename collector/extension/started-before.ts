@@ -1,12 +1,8 @@
-// What `silences` needs of other extensions. They start one by one, in the order of service::extensions, and the host
+// What an extension needs of other extensions. They start one by one, in the order of service::extensions, and the host
 // knows those that have started: who comes later is as good as missing, so the message names the order.
-import type { Host } from '../../collector/component.ts';
-import {
-  requireServerAuth,
-  type AuthReference,
-  type ServerAuthenticator,
-} from '../../collector/extension/authenticator.ts';
-import { requireStorage, type Storage } from '../../collector/extension/storage.ts';
+import type { Host } from '../component.ts';
+import { requireServerAuth, type AuthReference, type ServerAuthenticator } from './authenticator.ts';
+import { requireStorage, type Storage } from './storage.ts';
 
 /** Throws a sentence for the user. `id` is that of the extension that needs it. */
 export function storageBefore(id: string, host: Host): Storage {
