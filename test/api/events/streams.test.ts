@@ -87,6 +87,13 @@ describe('a stream of server-sent events', () => {
     assert.equal(reading.client.taken(), '');
   });
 
+  it('leaves nothing behind when its client is gone', async () => {
+    const streams = new OpenStreams();
+    const stream = await streams.open();
+    await stream.leave();
+    assert.equal(streams.clock.nextDueMs(), undefined, 'no timer is left');
+  });
+
   it('fails when writing does', async () => {
     const streams = new OpenStreams();
     const stream = await streams.open();
@@ -238,16 +245,36 @@ describe('a client that reads slowly', () => {
     await streams.pass(0);
     assert.equal(hear(all.client.text, all.contentType).records.length, 20_000);
     assert.ok(all.client.writeCount >= 20_000 / 128, `${all.client.writeCount} writes`);
-    // Nothing passes: nothing is written, and each few thousand of them there is a turn.
+  });
+
+  it('lets others have their turn while it looks through many of which none passes', async () => {
+    const streams = new OpenStreams({ buffer: 20_000 });
     let turnCount = 0;
-    const turn = () => void ((turnCount += 1) < 20 && setImmediate(turn));
+    const turn = () => void ((turnCount += 1) < 50 && setImmediate(turn));
+    const lookedAtInTurn: number[] = [];
+    const looked = (record: QualitySample) =>
+      Object.defineProperty(record, 'mos', {
+        get: () => {
+          lookedAtInTurn.push(turnCount);
+          return 4;
+        },
+      });
+    const many = samples(20_000);
+    streams.bring(looked(many[0]!), ...many.slice(1, -1), looked(many.at(-1)!));
     setImmediate(turn);
-    const none = await streams.open({ headers, query: { filter: 'metrics.mos < 1' } });
+    const headers = { 'last-event-id': `${streams.epoch}-0` };
+    const { client, contentType } = await streams.open({ headers, query: { filter: 'metrics.mos < 1' } });
     await streams.pass(0);
-    assert.equal(none.client.writeCount, 1);
-    streams.bring(...samples(1, { mos: 0.5 }, 30_000));
+    const [first, last] = lookedAtInTurn;
+    assert.ok(last! > first!, 'the first and the last one are looked at in one turn');
+    assert.equal(client.writeCount, 1, 'nothing passes, so nothing but the opening is written');
+    streams.bring(...samples(1, { mos: 1 }, 30_000), ...samples(1, { mos: 0.5 }, 30_001));
     await streams.pass(50);
-    assert.equal(hear(none.client.text, none.contentType).rejectedCount, 1);
+    // Our own decoder refuses a MOS below 1.
+    assert.deepEqual(
+      [hear(client.text, contentType).records.length, hear(client.text, contentType).rejectedCount],
+      [0, 1],
+    );
   });
 });
 

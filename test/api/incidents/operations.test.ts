@@ -139,17 +139,24 @@ describe('the list of incidents', () => {
   }
 
   it('goes on page by page, also among those that changed at the same time', async () => {
-    const subjects = ['a', 'b', 'c', 'd', 'e'];
+    const subjects = ['a', 'b', 'c', 'd'];
     await stored.put('webhook', ...subjects.map((subject) => transitionOf({ subject })));
-    const seen: string[] = [];
-    let pageCount = 0;
-    for (let after: string | undefined; pageCount === 0 || after !== undefined; pageCount++) {
-      const query = { limit: '2', ...(after !== undefined && { after }) };
-      const page: Page = await jsonOf<Page>(list, { ...WITH_SESSIONS, query });
-      seen.push(...page.incidents.map(({ subject }) => subject!));
-      after = page.next;
+    for (const [limit, expectedPages] of [
+      ['1', 4],
+      ['2', 2],
+      ['3', 2],
+      ['4', 1],
+    ] as const) {
+      const seen: string[] = [];
+      let pageCount = 0;
+      for (let after: string | undefined; pageCount === 0 || after !== undefined; pageCount++) {
+        const query = { limit, ...(after !== undefined && { after }) };
+        const page: Page = await jsonOf<Page>(list, { ...WITH_SESSIONS, query });
+        seen.push(...page.incidents.map(({ subject }) => subject!));
+        after = page.next;
+      }
+      assert.deepEqual([seen.sort(), pageCount], [subjects, expectedPages], limit);
     }
-    assert.deepEqual([seen.sort(), pageCount], [subjects, 3]);
   });
 
   const MALFORMED: Record<string, string>[] = [
@@ -366,6 +373,11 @@ describe('one incident', () => {
     const newest = await details(incidentId, { query: { limit: '3' } });
     assert.deepEqual([sequences(newest), newest.earlierBefore], [[4, 5, 6], 4]);
     assert.ok(newest.transitions.every(({ deliveries }) => deliveries.length === 1));
+    const read = await new IncidentReader(stored.database).details(incidentId, {
+      beforeSequence: 6,
+      limit: 3,
+    });
+    assert.deepEqual(read!.deliveries.map(({ sequence }) => sequence).sort(), [3, 4, 5]);
     const before = await details(incidentId, { query: { limit: '4', before: '4' } });
     assert.deepEqual([sequences(before), before.earlierBefore], [[0, 1, 2, 3], undefined]);
     const none = await details(incidentId, { query: { before: '0' } });

@@ -64,6 +64,11 @@ describe('what is known of a session', () => {
       'disconnected',
     ],
     ['connected again by a newer sample', [eventAt(1, 'disconnected'), sampleAt(2)], 'connected'],
+    [
+      'as the last one says of two in one instant',
+      [eventAt(1, 'connected'), eventAt(1, 'disconnected')],
+      'disconnected',
+    ],
     ['connected again by an event', [eventAt(1, 'disconnected'), eventAt(2, 'connected')], 'connected'],
   ];
   for (const [told, records, connection] of CONNECTIONS) {
@@ -240,6 +245,17 @@ describe('what is new in a batch', () => {
         }
       }),
     );
+  });
+
+  it('remembers as many events of a session as the admission does', () => {
+    const sessions = new LiveSessions();
+    const admission = new Admission({ maxSessions: 10, sessionTimeoutMs: 1e9 });
+    const once = Array.from({ length: 17 }, (_, second) => eventAt(second, 'network_change'));
+    // The first one has been forgotten, the second one not.
+    const records = [...once, once[1]!, once[0]!];
+    const expected = records.filter((each) => admission.admit(each, AT(0)) === 'admitted');
+    assert.equal(expected.length, 18);
+    assert.deepEqual(sessions.take({ records, sessionTimeoutMs: 1e9 }, AT(0)), expected);
   });
 
   it('is nothing when the same body comes once more, and the batch itself when all of it is new', () => {
