@@ -65,7 +65,6 @@ export class Bucket {
     const from = new Date(fromMs).toISOString();
     const to = new Date(toMs).toISOString();
     return [...this.#totals.values()]
-      .filter(({ count }) => count > 0)
       .sort((one, other) => this.#compare(one, other))
       .map((totals) => ({
         from,

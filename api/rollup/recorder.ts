@@ -40,7 +40,7 @@ export class Recorder {
   /** The interval of the last record: that of the next one too, as a rule. */
   #last: OpenInterval | undefined;
   #groupCount = 0;
-  /** Nothing has been closed since room was sought in vain, so it needn't be sought again for each record of a flood. */
+  /** Room was sought in vain, so it needn't be sought again for each record of a flood until something is closed. */
   #isFullForPast = false;
   #counts: RecordCounts = { late: 0, overflow: 0, tooOld: 0, inFuture: 0 };
   readonly #metrics = new Float64Array(ROLLED_METRICS.length);
@@ -97,7 +97,6 @@ export class Recorder {
   close(interval: OpenInterval): void {
     if (!this.#intervals.delete(interval.startMs)) return;
     this.#groupCount -= interval.groupCount;
-    this.#isFullForPast = false;
     if (this.#last === interval) this.#last = undefined;
   }
 
@@ -165,7 +164,10 @@ export class Recorder {
    */
   #hasRoom(interval: OpenInterval, nowMs: number): boolean {
     const isFull = () => this.#groupCount >= this.#limits.maxGroups * FULL_INTERVALS_IN_MEMORY;
-    if (!isFull()) return true;
+    if (!isFull()) {
+      this.#isFullForPast = false;
+      return true;
+    }
     const isPast = ({ startMs }: OpenInterval) => startMs < this.startOf(nowMs);
     if (this.#isFullForPast && isPast(interval)) return false;
     const others = this.intervals.filter((other) => other !== interval && isPast(other));

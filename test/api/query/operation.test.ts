@@ -240,6 +240,15 @@ describe('the answer', () => {
         [{ type: 'webrtc-video' }, true, 3],
       ],
     );
+    // A group that has no codec is another thing than one of which it is not known.
+    const byCodec = await tried.query({ select: ['count'], group: ['codec'] });
+    assert.deepEqual(
+      byCodec.results.map(({ group, isOverflow, data }) => [group, isOverflow, data.count]),
+      [
+        [{}, undefined, 2],
+        [{}, true, 3],
+      ],
+    );
     const judged = await tried.query({ select: ['count'], where: "!(edge == 'a')" });
     assert.deepEqual([judged.results[0]!.data.count, judged.undecidedCount], [1, 3]);
     // What is certain in spite of it is not undecided.
@@ -247,6 +256,19 @@ describe('the answer', () => {
     assert.deepEqual([certain.results[0]!.data.count, certain.undecidedCount], [5, undefined]);
     const none = await tried.query({ select: ['count'], where: "edge == 'a' && type == 'webrtc'" });
     assert.deepEqual([none.results, none.undecidedCount], [[], undefined]);
+  });
+
+  it('never takes the overflow for a group, however the numbers of a block fall', async () => {
+    const tried = await TriedRollups.start({ maxGroups: 127 });
+    for (let group = 0; group < 127; group++) {
+      const fields = { observedAtMs: SAMPLE_START_MS, dimensions: { edge: `e-${group}` } };
+      tried.record(group % 2 === 0 ? qualitySample(fields) : endedEvent(fields));
+    }
+    tried.record(sampleAt(0, { codec: 'VP8' }));
+    const eventTypes = ['webrtc-video', 'webrtc'];
+    const { results } = await tried.query({ eventTypes, select: ['count'], group: ['type', 'edge'] });
+    assert.equal(results.length, 128);
+    assert.ok(results.every(({ data }) => data.count === 1));
   });
 
   it('is refused when it would be too long, and says what to do', async () => {

@@ -174,6 +174,10 @@ describe('groups', () => {
     assert.equal(recorder.takeCounts().overflow, 1);
     recorder.close(recorder.intervals[0]!);
     record('a', NOW_MS - 9 * INTERVAL_MS);
+    record('b', NOW_MS - 9 * INTERVAL_MS);
+    assert.equal(recorder.takeCounts().overflow, 0);
+    for (const { blocks } of recorder.intervals) for (const block of blocks) block.isDirty = false;
+    record('a', NOW_MS - 10 * INTERVAL_MS);
     assert.equal(recorder.takeCounts().overflow, 0);
   });
 

@@ -62,6 +62,27 @@ describe('a checkpoint', () => {
     assert.deepEqual(await tablesOf(tried), { blocks: 1, columns: 1, sketches: 1 });
   });
 
+  it('waits for the one before it, and then brings what that has missed', async () => {
+    const tried = await TriedRollups.start();
+    let runningCount = 0;
+    let mostRunning = 0;
+    const commit = tried.database.commit.bind(tried.database);
+    tried.database.commit = async (statements) => {
+      runningCount += 1;
+      mostRunning = Math.max(mostRunning, runningCount);
+      await new Promise(setImmediate);
+      await commit(statements);
+      runningCount -= 1;
+    };
+    tried.record(sampleAt(tried.clock));
+    const first = tried.rollups.flush();
+    tried.record(sampleAt(tried.clock));
+    await Promise.all([first, tried.rollups.flush(), tried.rollups.flush()]);
+    assert.equal(mostRunning, 1);
+    await tried.crash();
+    assert.equal(await countIn(tried), 2);
+  });
+
   it('that fails is told once, and once when it is over; nothing is lost, and nobody waits', async () => {
     const tried = await TriedRollups.start();
     tried.record(sampleAt(tried.clock));
@@ -166,10 +187,18 @@ describe('bounds', () => {
 
   it('of bytes never take the present interval', async () => {
     const tried = await TriedRollups.start({ maxBytes: 1 });
-    tried.record(sampleAt(tried.clock));
+    tried.clock.advance(INTERVAL_MS - 10_000);
+    // And one whose sender's clock is ahead, into the next interval.
+    tried.record(
+      sampleAt(tried.clock),
+      sampleAt(tried.clock, { observedAtMs: tried.clock.nowMs() + 20_000 }),
+    );
     await tried.rollups.flush();
     await tried.crash();
     assert.equal(await countIn(tried), 1);
+    tried.clock.advance(10_000);
+    assert.equal(await countIn(tried), 2);
+    assert.equal(await tried.settings.recorded('webrtc.rollup.removed', { cause: 'max_bytes' }), undefined);
   });
 
   it('of memory hold while nothing can be stored: the oldest go, and are counted', async () => {
@@ -183,6 +212,41 @@ describe('bounds', () => {
     assert.equal(await tried.settings.recorded('webrtc.rollup.removed', { cause: 'not_stored' }), 2);
     assert.equal(await tried.settings.recorded('webrtc.rollup.groups', {}), 4);
     assert.equal(await countIn(tried), 4);
+  });
+});
+
+describe('reading', () => {
+  /** Has `work` done before the first question to the disk is asked. */
+  function beforeReading(tried: TriedRollups, work: () => Promise<void>): void {
+    const read = tried.database.read.bind(tried.database);
+    tried.database.read = async (statement) => {
+      tried.database.read = read;
+      await work();
+      return read(statement);
+    };
+  }
+
+  it('sees each record once when it is stored meanwhile', async () => {
+    const tried = await TriedRollups.start();
+    tried.record(sampleAt(tried.clock));
+    beforeReading(tried, () => tried.rollups.flush());
+    assert.equal(await countIn(tried), 1);
+    tried.record(sampleAt(tried.clock));
+    beforeReading(tried, () => tried.rollups.flush());
+    assert.equal(await countIn(tried), 2);
+  });
+
+  it('sees what it began with when more is recorded, and when it leaves the memory', async () => {
+    const tried = await TriedRollups.start();
+    tried.record(sampleAt(tried.clock));
+    tried.clock.advance(INTERVAL_MS);
+    beforeReading(tried, async () => {
+      tried.record(sampleAt(tried.clock));
+      await tried.rollups.flush();
+      await tried.rollups.flush();
+    });
+    assert.equal(await countIn(tried), 1);
+    assert.equal(await countIn(tried), 2);
   });
 });
 
@@ -237,7 +301,8 @@ describe('recording', () => {
     tried.record(sampleAt(clock));
     await tried.rollups.shutdown();
     await tried.rollups.shutdown();
-    tried.record(sampleAt(clock));
+    tried.record(sampleAt(clock), sampleAt(clock, { observedAtMs: 0 }));
+    assert.equal(await tried.settings.recorded('webrtc.rollup.left_out', { cause: 'too_old' }), undefined);
     await tried.crash();
     assert.equal(await countIn(tried), 1);
   });
