@@ -35,8 +35,9 @@ export type OperationAnswer =
   /** Sent as JSON. */
   | { readonly status: 200; readonly body: unknown; readonly headers?: Readonly<Record<string, string>> }
   /**
-   * Ends when `stream` resolves, which must be soon after the signal of the call aborted. For a HEAD it is called with the
-   * signal aborted already, so that what `handle` has opened is closed. When it rejects, the answer breaks off.
+   * Ends when `stream` resolves, which must be soon after the signal of the call aborted. For a HEAD, and
+   * when the client has gone meanwhile, it is called with the signal aborted already, so that what `handle` has opened is
+   * closed. When it rejects, the answer breaks off.
    */
   | {
       readonly status: 200;

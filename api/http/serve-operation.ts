@@ -46,7 +46,6 @@ export async function serveOperation(
     header: (name) => headerOf(request, name),
     signal: controller.signal,
   });
-  if (controller.signal.aborted) return;
   // A connection that would stay open holds up the end.
   if (parts.isStopping()) response.setHeader('connection', 'close');
   if ('body' in answer) {

@@ -1,6 +1,6 @@
 // The extension `api` with operations of a test, on a free port, asked over HTTP.
 import assert from 'node:assert/strict';
-import { request as httpRequest, type ClientRequest, type IncomingMessage } from 'node:http';
+import { request as httpRequest, type Agent, type ClientRequest, type IncomingMessage } from 'node:http';
 import { formatSecretHash, hashSecret } from '../../api/access/secret-hash.ts';
 import { Api } from '../../api/api.ts';
 import { apiConfigSchema } from '../../api/config.ts';
@@ -33,6 +33,8 @@ export interface Asked {
   readonly headers?: Readonly<Record<string, string>>;
   /** Sent as JSON when it is no text. */
   readonly body?: unknown;
+  /** Keeps connections; without it each request has its own. */
+  readonly agent?: Agent;
 }
 
 export class RunningApi {
@@ -78,7 +80,7 @@ export class RunningApi {
   /** The answer, from its headers on. */
   open(
     path: string,
-    { method = 'GET', headers = {}, body }: Asked = {},
+    { method = 'GET', headers = {}, body, agent }: Asked = {},
   ): Promise<[ClientRequest, IncomingMessage]> {
     return new Promise((resolve, reject) => {
       const length = body === undefined ? {} : { 'content-length': String(Buffer.byteLength(textOf(body))) };
@@ -88,7 +90,7 @@ export class RunningApi {
           port: this.port,
           path,
           method,
-          agent: false,
+          agent: agent ?? false,
           headers: { ...length, ...headers },
         },
         (response) => resolve([request, response]),

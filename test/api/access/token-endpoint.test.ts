@@ -156,8 +156,16 @@ describe('POST /oauth/token', () => {
   });
 
   it('refuses parameters in the address, and says nothing to another method', async () => {
-    const inAddress = await running.ask(`/oauth/token?${FORM}`, { method: 'POST' });
-    assert.deepEqual([inAddress.status, inAddress.json<TokenError>().error], [400, 'invalid_request']);
+    const form = { 'content-type': 'application/x-www-form-urlencoded' };
+    const inAddress = await running.ask(`/oauth/token?client_secret=${SECRET}`, {
+      method: 'POST',
+      headers: form,
+      body: FORM,
+    });
+    assert.deepEqual(
+      [inAddress.status, inAddress.json<TokenError>()],
+      [400, { error: 'invalid_request', error_description: 'parameters belong into the body' }],
+    );
     for (const method of ['GET', 'PUT', 'OPTIONS']) {
       const other = await running.ask('/oauth/token', { method });
       assert.deepEqual([other.status, other.headers.allow], [405, 'POST']);

@@ -42,6 +42,18 @@ describe('the OpenAPI document', () => {
     ]);
   });
 
+  it('shows what stands in the path as required, as OpenAPI wants it', () => {
+    const path = z.strictObject({ id: z.string().optional() });
+    const optional = defineOperation({
+      ...readThing,
+      query: z.strictObject({}),
+      path,
+      handle: () => assert.fail(),
+    });
+    const [id] = apiDocument([optional], '0').paths[readThing.route]!.get!.parameters!;
+    assert.equal(id?.required, true);
+  });
+
   it('shows what each operation needs, and what scopes are for', () => {
     assert.deepEqual(document.paths['/api/v2/query']?.post?.security, [{ oauth2: ['analytics:read'] }]);
     const { oauth2 } = document.components.securitySchemes;

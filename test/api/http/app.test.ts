@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { Agent } from 'node:http';
 import { after, before, describe, it, mock } from 'node:test';
 import type { Operation } from '../../../api/operation.ts';
 import { assertNoLeak } from '../../support/no-leak.ts';
@@ -248,6 +249,36 @@ describe('an operation over HTTP', () => {
   });
 });
 
+describe('a client that leaves before the answer', () => {
+  it('is counted, and what fails because of that is no fault', async () => {
+    const begun = Promise.withResolvers<void>();
+    const left = Promise.withResolvers<void>();
+    const operation: Operation = {
+      ...breakDown,
+      async handle({ signal }) {
+        begun.resolve();
+        await new Promise((resolve) => signal.addEventListener('abort', resolve));
+        left.resolve();
+        throw signal.reason;
+      },
+    };
+    await withApi([operation], {}, async (running) => {
+      const leaving = new AbortController();
+      const asked = fetch(`http://127.0.0.1:${running.port}/api/v1/broken`, {
+        headers: bearer(token),
+        signal: leaving.signal,
+      });
+      await begun.promise;
+      leaving.abort();
+      await assert.rejects(asked);
+      await left.promise;
+      await new Promise(setImmediate);
+      assert.deepEqual(running.settings.lines, []);
+      assert.equal(await counted(running, 'breakDown', 'aborted'), 1);
+    });
+  });
+});
+
 describe('an answer that nobody takes', () => {
   it('is let go after a minute', async () => {
     const large: Operation = {
@@ -320,7 +351,8 @@ describe('the rate limit of a client', () => {
       for (let count = 0; count < 5; count += 1) assert.equal(await status({}), 401);
       assert.deepEqual([await status(bearer(token)), await status(bearer(again))], [200, 200]);
       assert.deepEqual([await status(bearer(token)), await status(bearer(again))], [429, 429]);
-      assert.equal(await status(bearer(narrow)), 403);
+      assert.deepEqual([await status(bearer(narrow)), await status(bearer(narrow))], [403, 403]);
+      assert.equal(await status(bearer(narrow)), 429, 'what may not be had counts too');
     });
   });
 
@@ -366,13 +398,15 @@ describe('the shutdown of the API', () => {
   it('answers what is under way, and closes its connection', async () => {
     const { operation, begun, letGo } = waiting();
     const running = await RunningApi.start([operation]);
-    const answer = running.ask('/api/v1/things/one', { headers: bearer(token) });
+    const agent = new Agent({ keepAlive: true });
+    const answer = running.ask('/api/v1/things/one', { headers: bearer(token), agent });
     await begun;
     const stopped = running.stop();
     letGo();
     const { status, headers, json } = await answer;
     assert.deepEqual([status, headers.connection, json()], [200, 'close', { isAborted: false }]);
     await stopped;
+    agent.destroy();
     assert.equal(running.api.boundAddress, undefined);
   });
 

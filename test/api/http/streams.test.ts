@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import type { IncomingMessage } from 'node:http';
 import { describe, it } from 'node:test';
 import { LONGEST_STALL_MS, MAX_WAITING_BYTES } from '../../../api/http/answer-stream.ts';
-import type { AnswerWriter } from '../../../api/operation.ts';
+import type { AnswerWriter, Operation } from '../../../api/operation.ts';
 import { tokenOf } from '../access-tokens.ts';
-import { bearer, RunningApi } from '../running-api.ts';
+import { bearer, RunningApi, withApi } from '../running-api.ts';
 import { streamOf } from '../sample-operations.ts';
 
 const headers = bearer(await tokenOf());
@@ -217,5 +217,63 @@ describe('an endless answer', () => {
     } finally {
       await stream.running.stop();
     }
+  });
+
+  it('writes nothing for a HEAD, however soon it would', async () => {
+    const operation = streamOf((writer) => writer.write('{"n":1}\n'));
+    await withApi([operation], {}, async (running) => {
+      const { status, text } = await running.ask(PATH, { method: 'HEAD', headers });
+      await new Promise(setImmediate);
+      assert.deepEqual([status, text, running.settings.lines], [200, '', []]);
+    });
+  });
+
+  /** A stream whose beginning waits for the test, and what its signal said when it was run. */
+  function late() {
+    const begun = Promise.withResolvers<AbortSignal>();
+    const letGo = Promise.withResolvers<void>();
+    const run = Promise.withResolvers<boolean>();
+    const operation: Operation = {
+      ...streamOf(() => Promise.resolve()),
+      async handle({ signal }) {
+        begun.resolve(signal);
+        await letGo.promise;
+        const stream = async (writer: AnswerWriter) => {
+          run.resolve(signal.aborted);
+          await writer.write('{"n":1}\n');
+          if (!signal.aborted) await new Promise((resolve) => signal.addEventListener('abort', resolve));
+        };
+        return { status: 200, contentType: 'application/x-ndjson', stream };
+      },
+    };
+    return { operation, begun: begun.promise, letGo: () => letGo.resolve(), run: run.promise };
+  }
+
+  it('is run also when its client has gone meanwhile, so that it lets go of what it holds', async () => {
+    const { operation, begun, letGo, run } = late();
+    await withApi([operation], {}, async (running) => {
+      const leaving = new AbortController();
+      const asked = fetch(`http://127.0.0.1:${running.port}${PATH}`, { headers, signal: leaving.signal });
+      const signal = await begun;
+      leaving.abort();
+      await assert.rejects(asked);
+      if (!signal.aborted) await new Promise((resolve) => signal.addEventListener('abort', resolve));
+      letGo();
+      assert.equal(await run, true);
+      await new Promise(setImmediate);
+      assert.deepEqual(running.settings.lines, []);
+    });
+  });
+
+  it('ends at once when the shutdown began before it', async () => {
+    const { operation, begun, letGo, run } = late();
+    const running = await RunningApi.start([operation]);
+    const answer = running.ask(PATH, { headers });
+    await begun;
+    const stopped = running.stop();
+    letGo();
+    const { status, text } = await answer;
+    assert.deepEqual([status, text, await run], [200, '', true]);
+    await stopped;
   });
 });
