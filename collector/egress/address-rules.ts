@@ -68,6 +68,19 @@ export function urlRefusal(url: URL, rules: EgressRules): string | undefined {
   if (url.protocol === 'http:' && !rules.allowHttp) {
     return 'plain http would show the credential to the network; use https or set egress.allow_http';
   }
+  return placeRefusal(url, rules);
+}
+
+/** The same for a WebSocket. Where the URL comes from a peer, as it does there, nothing of it is quoted. */
+export function webSocketUrlRefusal(url: URL, rules: EgressRules): string | undefined {
+  if (url.protocol !== 'wss:' && url.protocol !== 'ws:') return 'a WebSocket goes to wss URLs only';
+  if (url.protocol === 'ws:' && !rules.allowHttp) {
+    return 'a WebSocket without TLS would show all to the network; set egress.allow_http to allow it';
+  }
+  return placeRefusal(url, rules);
+}
+
+function placeRefusal(url: URL, rules: EgressRules): string | undefined {
   if (url.username !== '' || url.password !== '')
     return 'a credential in the URL would end up in logs; use auth';
   return hostRefusal(url.hostname.replace(/^\[(.*)\]$/, '$1'), rules);

@@ -207,6 +207,17 @@ export const FORBIDDEN: readonly (IForbiddenRuleType & { name: string; comment: 
     to: { path: '^node_modules/undici/' },
   },
   {
+    name: 'outgoing-web-sockets-behind-the-guard',
+    comment:
+      'WebSockets are opened by collector/egress/guarded-web-socket.ts, where the egress guard stands.',
+    severity: 'error',
+    from: {
+      path: '^(api|collector|receiver|processor|exporter|bridge|replay)/',
+      pathNot: '^collector/egress/guarded-web-socket\\.ts$',
+    },
+    to: { path: '^node_modules/(@types/)?ws/' },
+  },
+  {
     name: 'product-code-imports-no-tests',
     comment: 'Test support stays out of the package. The demo and the benchmarks may use it.',
     severity: 'error',

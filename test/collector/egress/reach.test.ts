@@ -9,6 +9,8 @@ import { request } from 'undici';
 import type { EgressRules } from '../../../collector/egress/address-rules.ts';
 import { createGuardedAgent, type Resolve } from '../../../collector/egress/guarded-agent.ts';
 import { GuardedClient, type ExchangeAnswer } from '../../../collector/egress/guarded-client.ts';
+import { GuardedWebSockets } from '../../../collector/egress/guarded-web-socket.ts';
+import { Secret } from '../../../collector/secret.ts';
 import { answering, ScriptedPeer } from '../../support/scripted-peer.ts';
 import { VirtualClock } from '../../support/virtual-clock.ts';
 
@@ -87,6 +89,27 @@ describe('a forbidden address', () => {
     }
   }
 
+  for (const scheme of ['wss', 'ws']) {
+    for (const host of FORBIDDEN_HOSTS) {
+      it(`written as ${scheme}://${host}/ is not reached`, async () => {
+        const webSockets = new GuardedWebSockets({ timeoutMs: 1_000, egress: NOTHING, clock });
+        const opening = webSockets.open(new Secret(`${scheme}://${host}/`), NEVER);
+        await assert.rejects(opening, { name: 'EgressRefusedError' });
+        assert.equal(sockets.length, 0);
+      });
+    }
+  }
+
+  it('counts sockets that are made for WebSockets: an allowed one is', async () => {
+    const peer = await new ScriptedPeer().start();
+    const webSockets = new GuardedWebSockets({ timeoutMs: 1_000, egress: EVERYTHING, clock });
+    await assert.rejects(webSockets.open(new Secret(peer.url.replace('http', 'ws')), NEVER), {
+      name: 'HandshakeRefusedError',
+    });
+    await peer.stop();
+    assert.equal(sockets.length, 1);
+  });
+
   it('counts sockets that are made: an allowed one is', async () => {
     const peer = await new ScriptedPeer().start();
     const client = new GuardedClient({ timeoutMs: 1_000, egress: EVERYTHING, maxConnections: 1, clock });
@@ -140,6 +163,14 @@ describe('a host name', () => {
   for (const [rule, rules, records] of rows) {
     it(`${rule} is not reached`, async () => {
       await assert.rejects(post(rules, answers(...records)), { name: 'EgressRefusedError' });
+      assert.equal(peer.connectionCount, 0);
+    });
+
+    it(`${rule} is not reached by a WebSocket either`, async () => {
+      const options = { timeoutMs: 1_000, egress: rules, clock: new VirtualClock() };
+      const webSockets = new GuardedWebSockets({ ...options, resolve: answers(...records) });
+      const url = peer.url.replace('http://127.0.0.1', 'ws://streaming.example');
+      await assert.rejects(webSockets.open(new Secret(url), NEVER), { name: 'EgressRefusedError' });
       assert.equal(peer.connectionCount, 0);
     });
   }
