@@ -8,6 +8,7 @@ import { filterWarnings, foreignFilter, recordFilter } from '../filter-expressio
 import { SAMPLE_TYPE, STATE_TYPE } from '../guide-event/vocabulary.ts';
 import { SESSION_FIELDS } from '../http/receiver-fields.ts';
 import type { QualityBatch } from '../sample.ts';
+import { notificationsSchema } from './notifications/notifications-config.ts';
 import { GenesysCloudReceiver } from './receiver.ts';
 
 const realtimeSchema = z
@@ -37,6 +38,9 @@ const realtimeSchema = z
   .prefault({})
   .describe('The stream of GET /api/v2/analytics/events/realtime.');
 
+/** The sections that switch a source on. */
+const SOURCES = ['realtime', 'notifications'] as const;
+
 const configSchema = z
   .strictObject({
     region: z
@@ -54,6 +58,7 @@ const configSchema = z
       .optional()
       .describe('Where the access token comes from, such as oauth2client/genesys. Without it none is sent.'),
     realtime: realtimeSchema,
+    notifications: notificationsSchema,
     filter: recordFilter(),
     timeout: positiveDuration().prefault('10s').describe('How long the head of an answer may take.'),
     ...SESSION_FIELDS,
@@ -62,9 +67,9 @@ const configSchema = z
   })
   .superRefine((config, context) => {
     if (config.base_url !== undefined) refuseForbiddenUrl(config.base_url, 'base_url', config, context);
-    if (config.realtime.enabled) return;
-    const message = 'no source is switched on; set realtime.enabled to true';
-    context.addIssue({ code: 'custom', path: ['realtime', 'enabled'], message });
+    if (SOURCES.some((source) => config[source].enabled)) return;
+    const message = `no source is switched on; set enabled to true for one of: ${SOURCES.join(', ')}`;
+    context.addIssue({ code: 'custom', path: [], message });
   })
   .prefault({});
 
@@ -72,7 +77,8 @@ export type GenesysCloudConfig = z.output<typeof configSchema>;
 
 export const genesysCloudFactory = defineReceiver({
   type: 'genesyscloud',
-  summary: "Listens to the guide's real-time stream of Genesys Cloud events.",
+  summary:
+    "Listens to Genesys Cloud: the guide's real-time stream of events, and notifications of what becomes of connections.",
   configSchema,
   produces: 'quality',
   warningsOf: ({ filter, realtime }) => [

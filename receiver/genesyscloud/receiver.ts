@@ -5,6 +5,7 @@ import { readAuthorities } from '../../collector/egress/authorities.ts';
 import { egressOf } from '../../collector/egress/egress-config.ts';
 import { GuardedClient, type GuardedClientOptions } from '../../collector/egress/guarded-client.ts';
 import { GuardedGetter } from '../../collector/egress/guarded-getter.ts';
+import { GuardedWebSockets } from '../../collector/egress/guarded-web-socket.ts';
 import { requireClientAuth } from '../../collector/extension/authenticator.ts';
 import { Admission } from '../admission.ts';
 import { compileFilter } from '../filter-expression/compile.ts';
@@ -15,6 +16,7 @@ import type { QualityBatch } from '../sample.ts';
 import type { GenesysCloudConfig } from './factory.ts';
 import { createGenesysTelemetry } from './instruments.ts';
 import type { Listening } from './listening.ts';
+import { createNotifications } from './notifications/create-notifications.ts';
 import { PlatformClient } from './platform/platform-client.ts';
 import { RequestQuota } from './platform/request-quota.ts';
 import { PulledIntake, type PulledIntakeParts } from './pulled-intake.ts';
@@ -26,6 +28,7 @@ import { SourceStatuses } from './source-statuses.ts';
 export interface Wire {
   readonly getter: Pick<GuardedGetter, 'get' | 'close'>;
   readonly client: Pick<GuardedClient, 'exchange' | 'close'>;
+  readonly webSockets: Pick<GuardedWebSockets, 'open'>;
 }
 
 interface Open {
@@ -43,6 +46,7 @@ export class GenesysCloudReceiver implements Component {
   readonly #next: Consumer<QualityBatch>;
   readonly #createWire: (options: GuardedClientOptions) => Wire;
   readonly #statuses: SourceStatuses;
+  readonly #pseudonymOf: ((userId: string) => string) | undefined;
   #open: Open | undefined;
 
   constructor(
@@ -52,18 +56,21 @@ export class GenesysCloudReceiver implements Component {
     createWire = (options: GuardedClientOptions): Wire => ({
       getter: new GuardedGetter(options),
       client: new GuardedClient(options),
+      webSockets: new GuardedWebSockets(options),
     }),
   ) {
     this.#settings = settings;
     this.#config = config;
     this.#next = next;
     this.#createWire = createWire;
+    const { agent_id_hmac_key } = config;
+    this.#pseudonymOf = agent_id_hmac_key && createAgentPseudonym(agent_id_hmac_key);
     this.#statuses = new SourceStatuses((status) => settings.reportStatus(status));
   }
 
   async start(host: Host): Promise<void> {
     const { clock, logger } = this.#settings;
-    const { base_url, region, timeout, egress, tls, auth, realtime } = this.#config;
+    const { base_url, region, timeout, egress, tls, auth, realtime, notifications } = this.#config;
     const authenticator = auth === undefined ? undefined : requireClientAuth(host, auth);
     const wire = this.#createWire({
       timeoutMs: timeout.ms,
@@ -82,13 +89,18 @@ export class GenesysCloudReceiver implements Component {
       baseUrl,
       authenticator,
       getter: wire.getter,
+      webSockets: wire.webSockets,
       platform: new PlatformClient({ clock, client: wire.client, baseUrl, authenticator, quota }),
       quota,
       telemetry,
       intakeFor: (listening) => this.#intake(listening, telemetry, sweepTimers),
+      agentIdOf: this.#pseudonymOf ?? ((userId) => userId),
       tellStatus: (source, reason) => this.#statuses.tell(source, reason),
     };
-    const sources = realtime.enabled ? [createRealtime(parts, realtime)] : [];
+    const sources = [
+      ...(realtime.enabled ? [createRealtime(parts, realtime)] : []),
+      ...(notifications.enabled ? [createNotifications(parts, this.#config)] : []),
+    ];
     this.#open = { wire, sources, sweepTimers };
     this.#settings.reportStatus({ kind: 'ok' });
     for (const source of sources) source.start();
@@ -110,7 +122,7 @@ export class GenesysCloudReceiver implements Component {
     sweepTimers: Timer[],
   ): PulledIntake {
     const { clock, logger } = this.#settings;
-    const { filter, session_timeout, max_sessions, dimensions, agent_id_hmac_key } = this.#config;
+    const { filter, session_timeout, max_sessions, dimensions } = this.#config;
     const sessionTimeoutMs = session_timeout.ms;
     const admission = new Admission({ maxSessions: max_sessions, sessionTimeoutMs });
     const sweep = (nowMs: number) => admission.sweep(listening.listenedMs(nowMs));
@@ -120,7 +132,7 @@ export class GenesysCloudReceiver implements Component {
       logger,
       decoder: new GuideDecoder({
         dimensions,
-        ...(agent_id_hmac_key !== undefined && { pseudonymOf: createAgentPseudonym(agent_id_hmac_key) }),
+        ...(this.#pseudonymOf !== undefined && { pseudonymOf: this.#pseudonymOf }),
       }),
       admission,
       next: this.#next,

@@ -1,6 +1,7 @@
 // What the receiver's sources have in common: a life, and what they are given to read the platform with.
 import type { Settings } from '../../collector/component.ts';
 import type { GuardedGetter } from '../../collector/egress/guarded-getter.ts';
+import type { GuardedWebSockets } from '../../collector/egress/guarded-web-socket.ts';
 import type { ClientAuthenticator } from '../../collector/extension/authenticator.ts';
 import type { GenesysTelemetry } from './instruments.ts';
 import type { Listening } from './listening.ts';
@@ -22,6 +23,8 @@ export interface SourceParts extends Pick<Settings, 'clock' | 'logger'> {
   readonly authenticator: ClientAuthenticator | undefined;
   /** For what is read without an end. */
   readonly getter: Pick<GuardedGetter, 'get'>;
+  /** For what the platform sends by itself. */
+  readonly webSockets: Pick<GuardedWebSockets, 'open'>;
   /** For requests that are answered as a whole. */
   readonly platform: PlatformClient;
   /** Shared: the platform counts the requests of a token. */
@@ -32,6 +35,8 @@ export interface SourceParts extends Pick<Settings, 'clock' | 'logger'> {
    * and each knows by its own listening for how long a session was silent.
    */
   intakeFor(listening: Listening): PulledIntake;
+  /** The id that is shown of a user: a pseudonym where one is configured. */
+  agentIdOf(userId: string): string;
   /** Why a source is not well; undefined when it is. */
   tellStatus(source: string, reason: string | undefined): void;
 }

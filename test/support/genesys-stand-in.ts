@@ -2,6 +2,7 @@
 // token endpoint, and GET /api/v2/analytics/events/realtime as a stream of server-sent events, NDJSON or plain JSON.
 // It does the wrong that it is told to, and writes down what it says it has delivered. Knows no socket: see genesys-wire.ts.
 import type { Clock } from '../../collector/clock.ts';
+import { GenesysNotifications } from './genesys-notifications.ts';
 
 export interface StandInRequest {
   readonly method: string;
@@ -73,6 +74,8 @@ export class GenesysStandIn {
   /** `retry:` of each stream. */
   retryMs: number | undefined;
   format: 'sse' | 'ndjson' | 'json';
+  /** Channels, and the conversations that they tell of. */
+  readonly notifications: GenesysNotifications;
   readonly #options: StandInOptions;
   readonly #streams = new Set<OpenStream>();
   readonly #tokens = new Map<string, number>();
@@ -85,6 +88,7 @@ export class GenesysStandIn {
   constructor(options: StandInOptions) {
     this.#options = options;
     this.format = options.format ?? 'sse';
+    this.notifications = new GenesysNotifications(options.clock);
   }
 
   get streamCount(): number {
@@ -93,8 +97,17 @@ export class GenesysStandIn {
 
   async answer(request: StandInRequest): Promise<StandInAnswer> {
     if (request.url.pathname === '/oauth/token') return this.#answerToken(request);
-    if (request.url.pathname !== '/api/v2/analytics/events/realtime') return { status: 404 };
-    return this.#answerEvents(request);
+    const { pathname } = request.url;
+    if (pathname === '/api/v2/analytics/events/realtime') {
+      return this.#answerWithin(request, (limits) => this.#answerEvents(request, limits));
+    }
+    if (/^\/api\/v2\/(?:notifications\/channels|conversations\/[^/]+$)/.test(pathname)) {
+      return this.#answerWithin(request, (limits) => {
+        const answer = this.notifications.answer(request);
+        return { ...answer, headers: { ...limits, ...answer.headers } };
+      });
+    }
+    return { status: 404 };
   }
 
   /** One event of a session, in the guide's shape; it goes out with the next `flush`. */
@@ -168,7 +181,11 @@ export class GenesysStandIn {
     return json(200, { access_token: token, token_type: 'bearer', expires_in: tokenLifeS });
   }
 
-  #answerEvents(request: StandInRequest): StandInAnswer {
+  /** Within the quota, and for a token that is valid. */
+  #answerWithin(
+    request: StandInRequest,
+    answer: (limits: Readonly<Record<string, string>>) => StandInAnswer,
+  ): StandInAnswer {
     const nowMs = this.#options.clock.nowMs();
     this.requests.push({ atMs: nowMs, request });
     const limits = this.#count(nowMs);
@@ -180,6 +197,10 @@ export class GenesysStandIn {
     }
     const token = /^Bearer (.+)$/.exec(request.headers.authorization ?? '')?.[1] ?? '';
     if ((this.#tokens.get(token) ?? 0) <= nowMs) return { status: 401, headers: limits };
+    return answer(limits);
+  }
+
+  #answerEvents(request: StandInRequest, limits: Readonly<Record<string, string>>): StandInAnswer {
     if (this.format === 'json') return this.#answerNow(limits);
     const type = this.format === 'sse' ? 'text/event-stream; charset=utf-8' : 'application/x-ndjson';
     return {

@@ -1,21 +1,31 @@
 // How the stand-in of Genesys Cloud is reached: over a real socket of this machine, or in memory on the virtual clock,
 // where a day passes in seconds.
-import { createServer, type Server } from 'node:http';
+import { createServer, type RequestListener } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { Readable } from 'node:stream';
+import { type WebSocket, WebSocketServer } from 'ws';
 import type { Clock } from '../../collector/clock.ts';
 import { parseRetryAfter } from '../../collector/egress/retry-after.ts';
 import { type GetAnswer, type GetRequest, SilentPeerError } from '../../collector/egress/guarded-getter.ts';
 import type { ExchangeAnswer, ExchangeRequest } from '../../collector/egress/guarded-client.ts';
+import {
+  HandshakeRefusedError,
+  type OpenWebSocket,
+  type Received,
+} from '../../collector/egress/guarded-web-socket.ts';
 import type { TokenAnswer } from '../../collector/extension/oauth2client/token-request.ts';
 import type { Wire } from '../../receiver/genesyscloud/receiver.ts';
 import type { GenesysStandIn, Pipe, StandInAnswer } from './genesys-stand-in.ts';
 
 const HEAD_TIMEOUT_MS = 10_000;
 
-/** Serves the stand-in on a free port of loopback. */
-export async function serveGenesys(standIn: GenesysStandIn): Promise<{ url: string; stop(): Promise<void> }> {
-  const server: Server = createServer((request, response) => {
+/** Serves the stand-in on a free port of loopback; over TLS with the key and certificate of `tls`. */
+export async function serveGenesys(
+  standIn: GenesysStandIn,
+  tls?: { readonly key: string; readonly cert: string },
+): Promise<{ url: string; stop(): Promise<void> }> {
+  const answer: RequestListener = (request, response) => {
     const chunks: Buffer[] = [];
     request.on('data', (chunk: Buffer) => chunks.push(chunk));
     request.on('end', () => {
@@ -39,11 +49,35 @@ export async function serveGenesys(standIn: GenesysStandIn): Promise<{ url: stri
         response.on('close', gone);
       });
     });
+  };
+  const server = tls === undefined ? createServer(answer) : createTlsServer(tls, answer);
+  const sockets = new WebSocketServer({ noServer: true });
+  server.on('upgrade', (request, socket, head) => {
+    const { url = '' } = request;
+    // Nothing can be sent before the answer is known, and the answer needs somebody to send to.
+    let webSocket: WebSocket | undefined;
+    const accepted = standIn.notifications.connect(url, {
+      send: (text) => void webSocket?.send(text),
+      close: (code) => void webSocket?.close(code),
+      cut: () => void webSocket?.terminate(),
+    });
+    if (!('message' in accepted)) {
+      const headers = Object.entries(accepted.headers ?? {}).map(([name, value]) => `${name}: ${value}\r\n`);
+      socket.end(`HTTP/1.1 ${accepted.status} Refused\r\n${headers.join('')}content-length: 0\r\n\r\n`);
+      return;
+    }
+    sockets.handleUpgrade(request, socket, head, (opened) => {
+      webSocket = opened;
+      opened.on('message', (data: Buffer) => accepted.message(data.toString()));
+      opened.on('close', () => accepted.gone());
+      opened.on('error', () => {});
+    });
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    url: `${tls === undefined ? 'http://127.0.0.1' : 'https://localhost'}:${(server.address() as AddressInfo).port}`,
     async stop() {
+      sockets.clients.forEach((client) => client.terminate());
       server.closeAllConnections();
       await new Promise<void>((resolve) => server.close(() => resolve()));
     },
@@ -52,7 +86,14 @@ export async function serveGenesys(standIn: GenesysStandIn): Promise<{ url: stri
 
 /** What the guarded pool would do over sockets, on the clock. What is written comes in pieces of any size. */
 export function memoryWire(standIn: GenesysStandIn, clock: Clock): Wire {
-  return { getter: memoryGetter(standIn, clock), client: memoryClient(standIn, clock) };
+  return {
+    getter: memoryGetter(standIn, clock),
+    client: memoryClient(standIn, clock),
+    webSockets: {
+      // A round trip: the head of the answer does not come in the turn of the request.
+      open: async (url) => Promise.resolve(new MemoryWebSocket(standIn, new URL(url.reveal()))),
+    },
+  };
 }
 
 function memoryGetter(standIn: GenesysStandIn, clock: Clock): Wire['getter'] {
@@ -176,6 +217,61 @@ class MemoryBody implements Pipe, AsyncIterable<Uint8Array> {
     await waitFor(this.#clock, this.#silenceMs, AbortSignal.any([quiet.signal, this.#signal]));
     this.#wake = undefined;
     return hasCome;
+  }
+}
+
+class MemoryWebSocket implements OpenWebSocket {
+  readonly #texts: string[] = [];
+  readonly #message: (text: string) => void;
+  readonly #gone: () => void;
+  #closeCode: number | undefined;
+  #wake: (() => void) | undefined;
+
+  constructor(standIn: GenesysStandIn, url: URL) {
+    const accepted = standIn.notifications.connect(url.pathname, {
+      send: (text) => {
+        if (this.#closeCode === undefined) this.#texts.push(text);
+        this.#wake?.();
+      },
+      close: (code) => this.#closed(code),
+      cut: () => this.#closed(1_006),
+    });
+    if (!('message' in accepted)) {
+      const retryAfterMs = parseRetryAfter(accepted.headers?.['retry-after'], 0);
+      throw new HandshakeRefusedError(accepted.status, retryAfterMs);
+    }
+    this.#message = (text) => accepted.message(text);
+    this.#gone = () => accepted.gone();
+  }
+
+  async receive(): Promise<Received> {
+    for (;;) {
+      const text = this.#texts.shift();
+      if (text !== undefined) return { kind: 'text', text };
+      if (this.#closeCode !== undefined) return { kind: 'closed', code: this.#closeCode };
+      await new Promise<void>((resolve) => {
+        this.#wake = resolve;
+      });
+    }
+  }
+
+  send(text: string): void {
+    if (this.#closeCode === undefined) this.#message(text);
+  }
+
+  close(): void {
+    this.#gone();
+    this.#closed(1_000);
+  }
+
+  terminate(): void {
+    this.#gone();
+    this.#closed(1_006);
+  }
+
+  #closed(code: number): void {
+    this.#closeCode ??= code;
+    this.#wake?.();
   }
 }
 

@@ -17,6 +17,9 @@ export type Cause =
   | 'refused'
   | 'unreadable';
 
+/** Of a source that listens over a channel: the platform may have taken that away. */
+export type ChannelCause = Cause | 'channel_gone';
+
 /** Of a status that is no success. */
 export function causeOfStatus(status: number): Cause {
   if (status === 401) return 'unauthorized';

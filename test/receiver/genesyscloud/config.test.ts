@@ -8,7 +8,7 @@ const schema = genesysCloudFactory.configSchema as z.ZodType<GenesysCloudConfig>
 const ON = { realtime: { enabled: true } };
 
 const MISTAKES: [mistake: string, config: unknown, path: string, message: RegExp][] = [
-  ['no source', {}, 'realtime.enabled', /no source is switched on; set realtime\.enabled to true/],
+  ['no source', {}, '', /no source is switched on; set enabled to true for one of: realtime, notifications/],
   ['an unknown key', { ...ON, endpoint: 'x' }, '', /endpoint/],
   ['a region that is a URL', { ...ON, region: 'https://mypurecloud.de' }, 'region', /must be a domain/],
   ['plain http', { ...ON, base_url: 'http://gateway.example' }, 'base_url', /plain http/],
@@ -25,6 +25,31 @@ const MISTAKES: [mistake: string, config: unknown, path: string, message: RegExp
     { realtime: { enabled: true, filter: 'metrics.mos < ' } },
     'realtime.filter',
     /^column 15: expected a number/,
+  ],
+  ['notifications of nothing', { notifications: { enabled: true } }, 'notifications.topics', /no topic/],
+  ...[
+    'v2.users.{id}.conversations',
+    'users.8.conversations',
+    'v2.users.8/../x',
+    'v2.',
+    'v2..x',
+    `v2.${'x'.repeat(65)}`,
+  ].map((topic): [string, unknown, string, RegExp] => [
+    `the topic ${topic.slice(0, 30)}`,
+    { notifications: { enabled: true, topics: [topic] } },
+    'notifications.topics.0',
+    /must be a topic/,
+  ]),
+  [
+    'more topics than a channel has',
+    {
+      notifications: {
+        enabled: true,
+        topics: Array.from({ length: 1_001 }, (_, n) => `v2.users.${n}.conversations`),
+      },
+    },
+    'notifications.topics',
+    /1000/,
   ],
   ['an own filter by what is not kept', { ...ON, filter: 'queue.id == 7' }, 'filter', /^column 1: no field/],
 ];
@@ -57,6 +82,14 @@ describe('the configuration of genesyscloud', () => {
       ],
       ['mypurecloud.com', undefined, undefined, ['webrtc', 'webrtc-video'], 5_000, 5_000],
     );
+  });
+
+  it('takes notifications alone, and a thousand topics', () => {
+    const topics = Array.from({ length: 1_000 }, (_, n) => `v2.routing.queues.${n}-a_B.conversations.videos`);
+    const { realtime, notifications } = schema.parse({ notifications: { enabled: true, topics } });
+    assert.equal(realtime.enabled, false);
+    assert.equal(notifications.topics.length, 1_000);
+    assert.deepEqual([notifications.silence_timeout.ms, notifications.max_backfill], [45_000, 100]);
   });
 
   it('is known to the program', () => assert.ok(distribution.factories.includes(genesysCloudFactory)));
