@@ -15,7 +15,7 @@ export interface SocketPeer {
 
 /** What the service does with its own end; an answer other than 101 is one in place of a WebSocket. */
 export type Accepted =
-  | { readonly status: 101; message(text: string): void; gone(): void }
+  | { readonly status: 101; message(text: string): void; closing(): boolean; gone(): void }
   | { readonly status: number; readonly headers?: Readonly<Record<string, string>> };
 
 interface Channel {
@@ -49,6 +49,8 @@ export class GenesysNotifications {
   /** Whether the platform numbers its notifications. */
   numbers = true;
   answersPings = true;
+  /** Whether connections stay open although the client has closed them, until it cuts them. */
+  lingers = false;
   pingCount = 0;
   socketCount = 0;
   readonly #clock: Clock;
@@ -112,6 +114,8 @@ export class GenesysNotifications {
         this.pingCount += 1;
         if (this.answersPings && !socket.isStalled) peer.send(metadata('pong'));
       },
+      // Whether the close is answered.
+      closing: () => !this.lingers,
       gone: () => {
         if (channel.socket === socket) channel.socket = undefined;
       },

@@ -67,6 +67,8 @@ export class GenesysStandIn {
   /** Answers to the next requests for the stream, and for a token. */
   readonly next: StandInAnswer[] = [];
   readonly nextTokens: StandInAnswer[] = [];
+  /** What a request for a conversation is answered with, in place of the conversation. */
+  onGet: (() => StandInAnswer | Promise<StandInAnswer>) | undefined;
   /** Requests beyond the quota of a window. */
   excessCount = 0;
   mostTokenRequestsAtOnce = 0;
@@ -102,8 +104,9 @@ export class GenesysStandIn {
       return this.#answerWithin(request, (limits) => this.#answerEvents(request, limits));
     }
     if (/^\/api\/v2\/(?:notifications\/channels|conversations\/[^/]+$)/.test(pathname)) {
-      return this.#answerWithin(request, (limits) => {
-        const answer = this.notifications.answer(request);
+      return this.#answerWithin(request, async (limits) => {
+        const answer =
+          (request.method === 'GET' && (await this.onGet?.())) || this.notifications.answer(request);
         return { ...answer, headers: { ...limits, ...answer.headers } };
       });
     }
@@ -184,8 +187,8 @@ export class GenesysStandIn {
   /** Within the quota, and for a token that is valid. */
   #answerWithin(
     request: StandInRequest,
-    answer: (limits: Readonly<Record<string, string>>) => StandInAnswer,
-  ): StandInAnswer {
+    answer: (limits: Readonly<Record<string, string>>) => StandInAnswer | Promise<StandInAnswer>,
+  ): StandInAnswer | Promise<StandInAnswer> {
     const nowMs = this.#options.clock.nowMs();
     this.requests.push({ atMs: nowMs, request });
     const limits = this.#count(nowMs);

@@ -223,6 +223,7 @@ class MemoryBody implements Pipe, AsyncIterable<Uint8Array> {
 class MemoryWebSocket implements OpenWebSocket {
   readonly #texts: string[] = [];
   readonly #message: (text: string) => void;
+  readonly #closing: () => boolean;
   readonly #gone: () => void;
   #closeCode: number | undefined;
   #wake: (() => void) | undefined;
@@ -241,6 +242,7 @@ class MemoryWebSocket implements OpenWebSocket {
       throw new HandshakeRefusedError(accepted.status, retryAfterMs);
     }
     this.#message = (text) => accepted.message(text);
+    this.#closing = () => accepted.closing();
     this.#gone = () => accepted.gone();
   }
 
@@ -260,6 +262,7 @@ class MemoryWebSocket implements OpenWebSocket {
   }
 
   close(): void {
+    if (!this.#closing()) return;
     this.#gone();
     this.#closed(1_000);
   }

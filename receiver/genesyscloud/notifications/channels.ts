@@ -34,11 +34,14 @@ export class Channels {
     this.#held = undefined;
   }
 
-  async ready(signal: AbortSignal): Promise<Channel | Ending> {
+  /** `onGone` is called when the one we had has expired or was taken away, before there is a new one. */
+  async ready(signal: AbortSignal, onGone: () => void): Promise<Channel | Ending> {
     const { clock } = this.#parts;
     if (this.#held !== undefined && clock.nowMs() >= this.#held.channel.renewAtMs) this.leave();
-    const ending =
-      this.#held === undefined ? await this.#create(signal) : await this.#check(this.#held, signal);
+    const checked = this.#held === undefined ? undefined : await this.#check(this.#held, signal);
+    if (checked?.kind === 'channel_gone') onGone();
+    else if (checked !== undefined) return checked;
+    const ending = this.#held === undefined ? await this.#create(signal) : undefined;
     if (ending !== undefined) return ending;
     const held = this.#held!;
     return (held.isSubscribed ? undefined : await this.#subscribe(held, signal)) ?? held.channel;

@@ -44,10 +44,14 @@ export class KnownSession {
     };
   }
 
-  /** One event or none. A session that nobody calls muted is not. */
+  /**
+   * One event or none. A session that nobody calls muted is not. Nobody says when it was muted: several changes that arrive
+   * together are told apart by a millisecond each.
+   */
   mute(isMuted: boolean | undefined, nowMs: number): SessionEvent[] {
     if (isMuted === undefined || isMuted === this.#isMuted) return [];
     this.#isMuted = isMuted;
+    this.#lastAtMs += 1;
     return [this.event(isMuted ? 'muted' : 'unmuted', undefined, nowMs)];
   }
 }

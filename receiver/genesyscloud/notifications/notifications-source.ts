@@ -91,7 +91,7 @@ export class NotificationsSource implements Source {
   }
 
   async #try(): Promise<ChannelLine | Ending> {
-    const channel = await this.#parts.channels.ready(this.#signal);
+    const channel = await this.#parts.channels.ready(this.#signal, () => this.#channelGone());
     return 'kind' in channel ? channel : openLine(this.#parts, channel, (this.#lineCount += 1), this.#signal);
   }
 
@@ -158,8 +158,8 @@ export class NotificationsSource implements Source {
     const { failureCount, waitMs, failure } = nextTry(this.#failureCount, ending, clock.random());
     const { cause, reason, isUnhealthy } = failure;
     this.#failureCount = failureCount;
-    telemetry.reconnecting(cause);
-    if (cause === 'channel_gone') this.#noteLostChannel();
+    if (cause === 'channel_gone') this.#channelGone();
+    else telemetry.reconnecting(cause);
     if (this.#lines.size === 0) {
       listening.fail();
       if (isUnhealthy) tellStatus(reason);
@@ -172,10 +172,11 @@ export class NotificationsSource implements Source {
     await pause(clock, waitMs, wanted);
   }
 
-  #noteLostChannel(): void {
-    const { clock, logger } = this.#parts;
-    // The next one is to be had anew, also when it was the WebSocket that said so.
-    this.#parts.channels.leave();
+  #channelGone(): void {
+    const { clock, logger, telemetry, channels } = this.#parts;
+    telemetry.reconnecting('channel_gone');
+    // Where it was the WebSocket that said so, the channel is still held.
+    channels.leave();
     if (!this.#lostChannels.note(clock.nowMs())) return;
     logger.warn(
       SOURCE,

@@ -18,6 +18,8 @@ export interface ListeningReceiver {
   readonly settings: TestSettings;
   /** How often each record was taken by the next stage: session, instant and type, as the stand-in names events. */
   readonly seen: Map<string, number>;
+  /** The same records, in their order. */
+  readonly records: QualityBatch['records'][number][];
   /** What the next stage does with a batch before it takes it. */
   onConsume: (batch: QualityBatch) => Promise<void>;
   /** Lets time pass, timer by timer, with all that it brings about. */
@@ -31,14 +33,18 @@ export interface ListeningOptions extends Omit<StandInOptions, 'clock'> {
   readonly config?: Readonly<Record<string, unknown>>;
   readonly realtime?: Readonly<Record<string, unknown>>;
   readonly seed?: number;
+  /** Called before the receiver is started. */
+  readonly prepare?: (standIn: GenesysStandIn) => void;
 }
 
 export async function listenToStandIn(options: ListeningOptions = {}): Promise<ListeningReceiver> {
-  const { config, realtime, seed = 1, ...ofStandIn } = options;
+  const { config, realtime, seed = 1, prepare, ...ofStandIn } = options;
   const clock = new VirtualClock(undefined, seed);
   const settings = testSettings({ id: 'genesyscloud', clock });
   const standIn = new GenesysStandIn({ clock, ...ofStandIn });
+  prepare?.(standIn);
   const seen = new Map<string, number>();
+  const records: ListeningReceiver['records'] = [];
   const running: Pick<ListeningReceiver, 'onConsume'> = { onConsume: () => Promise.resolve() };
   const parsed = genesysCloudFactory.configSchema.parse({
     auth: { authenticator: 'oauth2client/genesys' },
@@ -48,6 +54,7 @@ export async function listenToStandIn(options: ListeningOptions = {}): Promise<L
   const next = {
     async consume(batch: QualityBatch) {
       await running.onConsume(batch);
+      records.push(...batch.records);
       for (const record of batch.records) {
         const type = record.kind === 'sample' ? 'webrtc-video' : 'webrtc';
         const key = `${record.sessionId} ${record.observedAtMs} ${type}`;
@@ -66,6 +73,7 @@ export async function listenToStandIn(options: ListeningOptions = {}): Promise<L
     clock,
     settings,
     seen,
+    records,
     async pass(durationMs: number) {
       await settled();
       const endMs = clock.nowMs() + durationMs;

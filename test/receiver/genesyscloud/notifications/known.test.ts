@@ -80,7 +80,16 @@ describe('a session', () => {
     assert.deepEqual(take(3, [{ isMuted: true }]), []);
     assert.deepEqual(take(4, [{}]), []);
     assert.deepEqual(take(5, [{ isMuted: false }]), ['v unmuted 5']);
-    assert.deepEqual(take(6, [{ sessionId: 'w', isMuted: true }]), ['w connected 6', 'w muted 6']);
+    assert.deepEqual(take(6, [{ sessionId: 'w', isMuted: true }]), ['w connected 6', 'w muted 6.001']);
+  });
+
+  it('that is muted and unmuted in one moment has as many events, each a millisecond later', () => {
+    take(1, [{}]);
+    assert.deepEqual(
+      [true, false, true].flatMap((isMuted) => take(1, [{ isMuted }])),
+      ['v muted 1.001', 'v unmuted 1.002', 'v muted 1.003'],
+    );
+    assert.deepEqual(take(2, [{ state: 'ended', partedAtMs: at(1) }]), ['v ended 1.003']);
   });
 
   it('ends once, and does not come back', () => {
