@@ -30,6 +30,7 @@ export class GenesysConversations {
   readonly happenedTo = new Map<string, string[]>();
   readonly #clock: Clock;
   readonly #conversations = new Map<string, Conversation>();
+  readonly #forgotten = new Map<string, Conversation>();
   /** By conversation, the units in which anybody was told of it. */
   readonly #unitsOf = new Map<string, Set<Unit>>();
 
@@ -85,6 +86,7 @@ export class GenesysConversations {
   /** The platform knows it no more. */
   forget(conversation: Conversation): void {
     this.#conversations.delete(conversation.id);
+    this.#forgotten.set(conversation.id, conversation);
   }
 
   bodiesByTopic(conversation: Conversation): { topic: string; body: unknown }[] {
@@ -143,6 +145,16 @@ export class GenesysConversations {
   /** The same for somebody who has asked. */
   answered(conversation: Conversation): void {
     for (const unit of this.#unitsOf.get(conversation.id) ?? []) this.#note(conversation, unit);
+  }
+
+  /** Somebody has asked for what is not there any more: whoever was in it is not either. */
+  denied(id: string): void {
+    for (const unit of this.#unitsOf.get(id) ?? []) {
+      for (const participant of this.#forgotten.get(id)?.participants ?? []) {
+        const told = this.toldOf.get(sessionOf(participant, unit));
+        if (told !== undefined && !told.includes('ended')) told.push('ended');
+      }
+    }
   }
 
   #note({ participants }: Conversation, unit: Unit): void {

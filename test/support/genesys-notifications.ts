@@ -55,7 +55,7 @@ export class GenesysNotifications {
   socketCount = 0;
   readonly #clock: Clock;
   readonly #channels = new Map<string, Channel>();
-  /** The newest frames, with the conversation that each tells of. */
+  /** The newest frames that were told. */
   #recent: { readonly topic: string; readonly text: string }[] = [];
   #channelCount = 0;
   #frameCount = 0;
@@ -67,6 +67,11 @@ export class GenesysNotifications {
 
   get openSocketCount(): number {
     return this.#sockets.length;
+  }
+
+  /** Whether anything that is told now reaches anybody. */
+  get isHeard(): boolean {
+    return this.#sockets.some(({ isStalled }) => !isStalled);
   }
 
   get channelIds(): readonly string[] {
@@ -125,8 +130,8 @@ export class GenesysNotifications {
   /** Tells of a conversation as it is now, on all channels that have asked for it. */
   tell(conversation: Conversation): void {
     const frames = this.framesOf(conversation);
-    for (const { topic, text } of frames) this.deliver(topic, text, conversation);
-    this.#recent = [...this.#recent, ...frames].slice(-50);
+    const delivered = frames.filter(({ topic, text }) => this.deliver(topic, text, conversation));
+    this.#recent = [...this.#recent, ...delivered].slice(-50);
   }
 
   framesOf(conversation: Conversation): { topic: string; text: string }[] {
@@ -144,8 +149,8 @@ export class GenesysNotifications {
     return JSON.stringify({ topicName, version: '2', eventBody, ...(this.numbers && number) });
   }
 
-  /** What reaches a living socket is told. */
-  deliver(topic: string, text: string, conversation?: Conversation): void {
+  /** What reaches a living socket is told. Whether it was. */
+  deliver(topic: string, text: string, conversation?: Conversation): boolean {
     let isTold = false;
     for (const { topics, socket } of this.#channels.values()) {
       if (socket === undefined || socket.isStalled || !topics.includes(topic)) continue;
@@ -153,6 +158,7 @@ export class GenesysNotifications {
       isTold = true;
     }
     if (isTold && conversation !== undefined) this.conversations.told(conversation, topic);
+    return isTold;
   }
 
   /** Writes anything to all sockets that are alive. */
@@ -210,7 +216,10 @@ export class GenesysNotifications {
 
   #answerConversation(id: string): StandInAnswer {
     const conversation = this.conversations.find(id);
-    if (conversation === undefined) return { status: 404 };
+    if (conversation === undefined) {
+      this.conversations.denied(id);
+      return { status: 404 };
+    }
     this.conversations.answered(conversation);
     return json(200, this.conversations.generalBody(conversation));
   }
