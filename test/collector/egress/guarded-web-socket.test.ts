@@ -127,6 +127,7 @@ describe('a guarded WebSocket', () => {
     assert.deepEqual(await socket.receive(), { kind: 'closed', code: 1_006 });
     const other = await open(`ws://127.0.0.1:${(server!.address() as AddressInfo).port}/`);
     clients[1]!.send('waits');
+    for (let turn = 0; turn < 100; turn += 1) await new Promise((resolve) => setImmediate(resolve));
     other.terminate();
     assert.deepEqual(await other.receive(), { kind: 'closed', code: 1_006 });
   });

@@ -119,6 +119,59 @@ describe('a channel', () => {
     assert.equal(running.platform.conversations.toldOf.get('one-v')?.length, 2, conversation.id);
   });
 
+  it('whose successor is had after some tries was heard all the time', async () => {
+    await listen();
+    await running.pass(10_000);
+    running.standIn.next.push({ status: 503 }, { status: 503 });
+    running.platform.announceClosing();
+    await running.pass(20_000);
+    assert.equal(await running.counted('webrtc.genesys.connected', SOURCE), 1);
+    await running.pass(60_000);
+    assert.deepEqual([await missedS(), running.platform.socketCount], [0, 2]);
+    assert.deepEqual(
+      running.settings.statuses.filter(({ kind }) => kind !== 'ok'),
+      [],
+    );
+  });
+
+  it('whose successor comes late, though at the first try, was not heard in between', async () => {
+    await listen({}, { tokenDelayMs: 90_000 });
+    await running.pass(100_000);
+    assert.equal(running.platform.openSocketCount, 1);
+    running.standIn.revokeTokens();
+    running.platform.announceClosing();
+    await running.pass(70_000);
+    assert.equal(await running.counted('webrtc.genesys.connected', SOURCE), 0);
+    await running.pass(30_000);
+    assert.equal(await running.counted('webrtc.genesys.connected', SOURCE), 1);
+    assert.ok((await missedS()) >= 30, `${await missedS()} s`);
+  });
+
+  it('that could not be heard until it should be renewed is not used any more', async () => {
+    await listen(
+      {},
+      {
+        prepare: ({ notifications }) => {
+          notifications.nextChannels.push({ expires: '2026-01-01T01:00:00Z' });
+          notifications.nextSockets.push(...Array.from({ length: 500 }, () => ({ status: 503 })));
+        },
+      },
+    );
+    await running.pass(57 * 60_000);
+    assert.equal(running.platform.channelIds.length, 1);
+    await running.pass(3 * 60_000);
+    assert.equal(running.platform.channelIds.length, 2);
+  });
+
+  it('that is said to be gone is left, though its connection stays', async () => {
+    await listen();
+    running.platform.sendText('{"result":"404","message":"channel not found"}');
+    await running.pass(0);
+    assert.equal(await reconnects('channel_gone'), 1);
+    assert.equal(running.platform.channelIds.length, 2);
+    assert.equal(running.platform.openSocketCount, 1);
+  });
+
   it('that vanishes is replaced, by whatever way that is learned', async () => {
     await listen();
     await running.pass(60_000);
@@ -409,7 +462,13 @@ describe('what is told', () => {
     running.platform.tell(conversation);
     running.platform.conversations.leave(agent, 'peer');
     running.platform.tell(conversation);
-    await running.pass(110_000);
+    running.platform.sendText('no JSON');
+    await running.pass(10_000);
+    // What comes after it waits as well, where the platform can see it.
+    const unreadable = () => running.counted('otelcol_receiver_failed_log_records', { transport: 'http' });
+    assert.equal(await unreadable(), 0);
+    await running.pass(100_000);
+    assert.equal(await unreadable(), 1);
     assert.deepEqual(running.heard(), told());
     assert.equal(running.platform.socketCount, 1);
   });
@@ -524,6 +583,38 @@ describe('after a gap', () => {
     assert.deepEqual(running.heard().get('one-cv'), ['connected', 'muted']);
   });
 
+  it('a conversation that is told of meanwhile is not asked for', async () => {
+    await listen();
+    await running.call('one');
+    const other = await running.call('other');
+    running.standIn.onGet = () => {
+      running.platform.tell(other.conversation);
+      return new Promise((resolve) => void running.clock.after(1_000, () => resolve({ status: 500 })));
+    };
+    await miss(() => {});
+    assert.deepEqual(
+      new Set(running.asked().filter((request) => request.startsWith('GET'))),
+      new Set(['GET /api/v2/conversations/one']),
+    );
+  });
+
+  for (const id of ['..', 'a/b', 'a?b', '%2e%2e']) {
+    it(`a conversation whose id is ${id} is not asked for: it would lead elsewhere`, async () => {
+      await listen();
+      await running.call(id);
+      const { length } = running.asked();
+      await miss(() => {});
+      assert.deepEqual(
+        running
+          .asked()
+          .slice(length)
+          .filter((request) => !request.startsWith('HEAD')),
+        [],
+      );
+      assert.equal(await backfilled('failed'), 1);
+    });
+  }
+
   it('a second gap begins the asking anew', async () => {
     await listen();
     const calls = [await running.call('one'), await running.call('other')];
@@ -534,7 +625,7 @@ describe('after a gap', () => {
     running.standIn.onGet = undefined;
     calls.forEach(({ agent }) => running.platform.conversations.leave(agent, 'peer'));
     running.platform.cut();
-    await running.pass(60_000);
+    await running.pass(12_000);
     assert.deepEqual(
       [running.heard().get('one-v'), running.heard().get('other-v')],
       [

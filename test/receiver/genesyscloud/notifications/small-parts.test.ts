@@ -139,6 +139,8 @@ describe('notifications of two lines', () => {
     );
     seen.linesChanged(1);
     assert.deepEqual([passes(2), passes(2)], [true, true]);
+    seen.linesChanged(2);
+    assert.deepEqual([passes(3), passes(2)], [true, false]);
   });
 
   it('pass each exactly once, however the lines are interleaved and equal each other', () => {
