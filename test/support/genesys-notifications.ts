@@ -48,7 +48,6 @@ export class GenesysNotifications {
   readonly conversations: GenesysConversations;
   /** Whether the platform numbers its notifications. */
   numbers = true;
-  answersPings = true;
   /** Whether connections stay open although the client has closed them, until it cuts them. */
   lingers = false;
   pingCount = 0;
@@ -117,7 +116,7 @@ export class GenesysNotifications {
       message: (text) => {
         if (!/"message":\s*"ping"/.test(text)) return;
         this.pingCount += 1;
-        if (this.answersPings && !socket.isStalled) peer.send(metadata('pong'));
+        if (!socket.isStalled) peer.send(metadata('pong'));
       },
       // Whether the close is answered.
       closing: () => !this.lingers,
@@ -129,17 +128,13 @@ export class GenesysNotifications {
 
   /** Tells of a conversation as it is now, on all channels that have asked for it. */
   tell(conversation: Conversation): void {
-    const frames = this.framesOf(conversation);
-    const delivered = frames.filter(({ topic, text }) => this.deliver(topic, text, conversation));
-    this.#recent = [...this.#recent, ...delivered].slice(-50);
-  }
-
-  framesOf(conversation: Conversation): { topic: string; text: string }[] {
     const topics = new Set([...this.#channels.values()].flatMap((channel) => channel.topics));
-    const bodies = this.conversations.bodiesByTopic(conversation);
-    return bodies
+    const delivered = this.conversations
+      .bodiesByTopic(conversation)
       .filter(({ topic }) => topics.has(topic))
-      .map(({ topic, body }) => ({ topic, text: this.frame(topic, body) }));
+      .map(({ topic, body }) => ({ topic, text: this.frame(topic, body) }))
+      .filter(({ topic, text }) => this.deliver(topic, text, conversation));
+    this.#recent = [...this.#recent, ...delivered].slice(-50);
   }
 
   /** A frame as the platform writes it. */
