@@ -3,7 +3,7 @@
 // It does the wrong that it is told to, and writes down what it says it has told. Knows no socket: see genesys-wire.ts.
 import type { Clock } from '../../collector/clock.ts';
 import type { StandInAnswer, StandInRequest } from './genesys-stand-in.ts';
-import { type Conversation, type StandInParticipant, GenesysConversations } from './genesys-conversations.ts';
+import { type Conversation, GenesysConversations } from './genesys-conversations.ts';
 
 /** The client's end of a WebSocket. */
 export interface SocketPeer {
@@ -299,5 +299,3 @@ function metadata(message: string): string {
 function json(status: number, body: unknown): StandInAnswer {
   return { status, headers: { 'content-type': 'application/json' }, text: JSON.stringify(body) };
 }
-
-export type { Conversation, StandInParticipant };

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { RefusedError } from '../../../../collector/component.ts';
-import type { Conversation, StandInParticipant } from '../../../support/genesys-notifications.ts';
+import type { Conversation, StandInParticipant } from '../../../support/genesys-conversations.ts';
 import type { StandInAnswer } from '../../../support/genesys-stand-in.ts';
 import { tellReceiver, type ToldReceiver } from './told-receiver.ts';
 

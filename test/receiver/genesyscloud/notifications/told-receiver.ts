@@ -1,9 +1,8 @@
 // The receiver with the source `notifications` alone, on the virtual clock, against the stand-in in memory.
-import type {
-  Conversation,
-  GenesysNotifications,
-  StandInParticipant,
-} from '../../../support/genesys-notifications.ts';
+import type { ComponentStatus } from '../../../../collector/component.ts';
+import type { Conversation, StandInParticipant } from '../../../support/genesys-conversations.ts';
+import type { GenesysNotifications } from '../../../support/genesys-notifications.ts';
+import type { LogLine } from '../../../support/log-lines.ts';
 import { type ListeningOptions, type ListeningReceiver, listenToStandIn } from '../listening-receiver.ts';
 
 export interface ToldReceiver extends ListeningReceiver {
@@ -12,6 +11,16 @@ export interface ToldReceiver extends ListeningReceiver {
   heard(): Map<string, string[]>;
   /** An agent's video call, connected and told of. */
   call(id: string): Promise<{ conversation: Conversation; agent: StandInParticipant }>;
+  reconnects(cause: string): Promise<number>;
+  missedS(): Promise<number>;
+  /** Notifications by what became of them, and conversations that were asked for. */
+  outcomes(outcome: string): Promise<number>;
+  backfilled(outcome: string): Promise<number>;
+  /** What the platform says it has told, by session. */
+  told(): Map<string, string[]>;
+  lastStatus(): ComponentStatus | undefined;
+  /** Log lines with this text. */
+  lines(text: string): LogLine[];
   /** Requests so far, as `METHOD path`. */
   asked(): string[];
 }
@@ -33,8 +42,16 @@ export async function tellReceiver(
   });
   const { standIn, records } = running;
   const platform = standIn.notifications;
+  const source = 'notifications';
   return Object.assign(running, {
     platform,
+    reconnects: (cause: string) => running.counted('webrtc.genesys.reconnects', { source, cause }),
+    missedS: () => running.counted('webrtc.genesys.missed_time', { source }),
+    outcomes: (outcome: string) => running.counted('webrtc.genesys.notifications', { outcome }),
+    backfilled: (outcome: string) => running.counted('webrtc.genesys.backfilled_conversations', { outcome }),
+    told: () => platform.conversations.toldOf,
+    lastStatus: () => running.settings.statuses.at(-1),
+    lines: (text: string) => running.settings.lines.filter(({ msg }) => msg.includes(text)),
     heard() {
       const bySession = new Map<string, string[]>();
       for (const record of records) {
