@@ -35,7 +35,7 @@ export class TidingsIntake {
   take(notification: Notification, line: number): Promise<void> {
     return this.#inTurn(() => {
       const { seen, telemetry } = this.#parts;
-      if (seen.isRepeated(notification, 1)) {
+      if (seen.isRepeated(notification, line)) {
         telemetry.notification('repeated');
         return [];
       }
