@@ -77,6 +77,12 @@ export class RunningApi {
     return this.api.shutdown(new AbortController().signal);
   }
 
+  /** How many requests were counted so. */
+  async counted(operation: string, statusClass: string): Promise<number> {
+    const attributes = { extension: 'api', operation, status_class: statusClass };
+    return (await this.settings.recorded('webrtc.api.requests', attributes)) ?? 0;
+  }
+
   /** The answer, from its headers on. */
   open(
     path: string,

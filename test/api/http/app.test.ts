@@ -1,7 +1,5 @@
 import assert from 'node:assert/strict';
-import { Agent } from 'node:http';
-import { after, before, describe, it, mock } from 'node:test';
-import type { Operation } from '../../../api/operation.ts';
+import { after, before, describe, it } from 'node:test';
 import { assertNoLeak } from '../../support/no-leak.ts';
 import { tokenOf } from '../access-tokens.ts';
 import { bearer, RunningApi, withApi, type Asked } from '../running-api.ts';
@@ -9,10 +7,6 @@ import { breakDown, readThing, SAMPLE_OPERATIONS } from '../sample-operations.ts
 
 const token = await tokenOf();
 const JSON_TYPE = { 'content-type': 'application/json' };
-
-const counted = async (running: RunningApi, operation: string, status_class: string) =>
-  (await running.settings.recorded('webrtc.api.requests', { extension: 'api', operation, status_class })) ??
-  0;
 
 describe('an operation over HTTP', () => {
   let running: RunningApi;
@@ -236,7 +230,7 @@ describe('an operation over HTTP', () => {
         ['token', '4xx', 1],
       ];
       for (const [operation, statusClass, count] of expected) {
-        assert.equal(await counted(other, operation, statusClass), count, `${operation} ${statusClass}`);
+        assert.equal(await other.counted(operation, statusClass), count, `${operation} ${statusClass}`);
       }
     });
   });
@@ -245,200 +239,6 @@ describe('an operation over HTTP', () => {
     await assert.rejects(
       RunningApi.start([readThing, readThing]),
       /GET \/api\/v1\/things\/\{id\} is served twice/,
-    );
-  });
-});
-
-describe('a client that leaves before the answer', () => {
-  it('is counted, and what fails because of that is no fault', async () => {
-    const begun = Promise.withResolvers<void>();
-    const left = Promise.withResolvers<void>();
-    const operation: Operation = {
-      ...breakDown,
-      async handle({ signal }) {
-        begun.resolve();
-        await new Promise((resolve) => signal.addEventListener('abort', resolve));
-        left.resolve();
-        throw signal.reason;
-      },
-    };
-    await withApi([operation], {}, async (running) => {
-      const leaving = new AbortController();
-      const asked = fetch(`http://127.0.0.1:${running.port}/api/v1/broken`, {
-        headers: bearer(token),
-        signal: leaving.signal,
-      });
-      await begun.promise;
-      leaving.abort();
-      await assert.rejects(asked);
-      await left.promise;
-      await new Promise(setImmediate);
-      assert.deepEqual(running.settings.lines, []);
-      assert.equal(await counted(running, 'breakDown', 'aborted'), 1);
-    });
-  });
-});
-
-describe('an answer that nobody takes', () => {
-  it('is let go after a minute', async () => {
-    const large: Operation = {
-      ...breakDown,
-      handle: () => Promise.resolve({ status: 200, body: 'x'.repeat(32 * 1_024 * 1_024) }),
-    };
-    await withApi([large], {}, async (running) => {
-      const [, response] = await running.open('/api/v1/broken', { headers: bearer(token) });
-      running.clock.advance(59_999);
-      await new Promise(setImmediate);
-      assert.equal(running.clock.nextDueMs(), running.clock.nowMs() + 1);
-      running.clock.advance(1);
-      await assert.rejects(response.toArray(), /aborted/);
-    });
-  });
-
-  it('leaves no timer behind when somebody does', async () => {
-    await withApi(SAMPLE_OPERATIONS, {}, async (running) => {
-      await running.ask('/api/v1/things/one', { headers: bearer(token) });
-      await new Promise(setImmediate);
-      assert.equal(running.clock.nextDueMs(), undefined);
-    });
-  });
-});
-
-describe('the rate limit of a client', () => {
-  const two = { rate_limit: 2 };
-  let narrow: string;
-  before(async () => {
-    narrow = await tokenOf({ sub: 'narrow', client_id: 'narrow', scope: 'realtime:read' });
-  });
-
-  it('refuses with 429 what is too much, says until when, and begins anew after a minute', async () => {
-    await withApi(SAMPLE_OPERATIONS, two, async (running) => {
-      mock.timers.enable({ apis: ['Date'], now: running.clock.nowMs() });
-      const ask = () => running.ask('/api/v1/things/one', { headers: bearer(token) });
-      const advance = (durationMs: number) => {
-        running.clock.advance(durationMs);
-        mock.timers.setTime(running.clock.nowMs());
-      };
-      try {
-        const first = await ask();
-        assert.equal(first.headers.ratelimit, '"client"; r=1; t=60');
-        assert.match(String(first.headers['ratelimit-policy']), /^"client"; q=2; w=60; pk=:[\w+/=]+:$/);
-        advance(20_500);
-        assert.equal((await ask()).headers.ratelimit, '"client"; r=0; t=40');
-        const refused = await ask();
-        assert.equal(refused.status, 429);
-        assert.equal(refused.headers['retry-after'], '40');
-        assert.deepEqual(refused.json(), {
-          message: 'at most 2 requests a minute',
-          code: 'too.many.requests.retry.after',
-          status: 429,
-        });
-        advance(39_499);
-        assert.equal((await ask()).status, 429);
-        advance(1);
-        assert.equal((await ask()).status, 200);
-      } finally {
-        mock.timers.reset();
-      }
-    });
-  });
-
-  it('is of each client, whichever token it shows; what is not authenticated counts for nobody', async () => {
-    await withApi(SAMPLE_OPERATIONS, two, async (running) => {
-      const status = async (headers: Record<string, string>) =>
-        (await running.ask('/api/v1/things/one', { headers })).status;
-      const again = await tokenOf({ jti: 'two' });
-      for (let count = 0; count < 5; count += 1) assert.equal(await status({}), 401);
-      assert.deepEqual([await status(bearer(token)), await status(bearer(again))], [200, 200]);
-      assert.deepEqual([await status(bearer(token)), await status(bearer(again))], [429, 429]);
-      assert.deepEqual([await status(bearer(narrow)), await status(bearer(narrow))], [403, 403]);
-      assert.equal(await status(bearer(narrow)), 429, 'what may not be had counts too');
-    });
-  });
-
-  it('counts what is refused: whoever asks wrongly asks too', async () => {
-    await withApi(SAMPLE_OPERATIONS, two, async (running) => {
-      const statuses = [];
-      for (let count = 0; count < 3; count += 1) {
-        statuses.push((await running.ask('/api/v1/things/one?x=1', { headers: bearer(token) })).status);
-      }
-      assert.deepEqual(statuses, [400, 400, 429]);
-    });
-  });
-
-  it('does not concern what needs no token, which has its own', async () => {
-    await withApi(SAMPLE_OPERATIONS, { rate_limit: 1 }, async (running) => {
-      const statuses = new Map<number, number>();
-      for (let count = 0; count < 302; count += 1) {
-        const { status } = await running.ask(count % 2 === 0 ? '/' : '/openapi.json');
-        statuses.set(status, (statuses.get(status) ?? 0) + 1);
-      }
-      assert.deepEqual(Object.fromEntries(statuses), { 200: 300, 429: 2 });
-      assert.equal((await running.ask('/api/v1/things/one', { headers: bearer(token) })).status, 200);
-    });
-  });
-});
-
-describe('the shutdown of the API', () => {
-  /** An operation that waits until the test lets it go. */
-  function waiting(): { operation: Operation; begun: Promise<AbortSignal>; letGo: () => void } {
-    const begun = Promise.withResolvers<AbortSignal>();
-    const { promise, resolve: letGo } = Promise.withResolvers<void>();
-    const operation: Operation = {
-      ...readThing,
-      async handle({ signal }) {
-        begun.resolve(signal);
-        await promise;
-        return { status: 200, body: { isAborted: signal.aborted } };
-      },
-    };
-    return { operation, begun: begun.promise, letGo };
-  }
-
-  it('answers what is under way, and closes its connection', async () => {
-    const { operation, begun, letGo } = waiting();
-    const running = await RunningApi.start([operation]);
-    const agent = new Agent({ keepAlive: true });
-    const answer = running.ask('/api/v1/things/one', { headers: bearer(token), agent });
-    await begun;
-    const stopped = running.stop();
-    letGo();
-    const { status, headers, json } = await answer;
-    assert.deepEqual([status, headers.connection, json()], [200, 'close', { isAborted: false }]);
-    await stopped;
-    agent.destroy();
-    assert.equal(running.api.boundAddress, undefined);
-  });
-
-  it('cuts off at its deadline what is still under way, and tells it so', async () => {
-    const { operation, begun, letGo } = waiting();
-    const running = await RunningApi.start([operation]);
-    const answer = running.ask('/api/v1/things/one', { headers: bearer(token) });
-    const signal = await begun;
-    const deadline = new AbortController();
-    const stopped = running.api.shutdown(deadline.signal);
-    deadline.abort();
-    await assert.rejects(answer, /socket hang up/);
-    await stopped;
-    assert.equal(signal.aborted, true);
-    letGo();
-    await new Promise(setImmediate);
-    assert.deepEqual(running.settings.lines, []);
-    assert.equal(await counted(running, 'readThing', 'aborted'), 1);
-  });
-
-  it('is safe before the start, and twice', async () => {
-    const running = await RunningApi.start([]);
-    await Promise.all([running.stop(), running.stop()]);
-    await running.stop();
-  });
-
-  it('gives its port back', async () => {
-    const running = await RunningApi.start([]);
-    const { port } = running;
-    await running.stop();
-    await withApi([], { endpoint: `127.0.0.1:${port}` }, (again) =>
-      Promise.resolve(assert.equal(again.port, port)),
     );
   });
 });
