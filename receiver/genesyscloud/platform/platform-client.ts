@@ -10,6 +10,7 @@ import {
 } from '../../../collector/extension/authenticator.ts';
 import { pause } from '../../../collector/pause.ts';
 import { type Cause, causeOfStatus } from './cause.ts';
+import { readWhole } from './read-whole.ts';
 import { quotaReportOf, type RequestQuota } from './request-quota.ts';
 
 export interface PlatformRequest {
@@ -47,10 +48,15 @@ export interface PlatformClientParts {
 
 type Headers = Readonly<Record<string, string>>;
 
-const MAX_ANSWER_BYTES = 16 * 1_048_576;
 /** How long nothing goes out after a 429 that names no time: where the guide begins its back-off. */
 const USUAL_BLOCK_MS = 5_000;
 const CORRELATION_ID = /^[\w.:-]{1,64}$/;
+
+const STOPPING: PlatformFault = {
+  kind: 'failed',
+  cause: 'unreachable',
+  reason: 'the process is stopping',
+};
 
 export class PlatformClient {
   readonly #parts: PlatformClientParts;
@@ -59,42 +65,67 @@ export class PlatformClient {
     this.#parts = parts;
   }
 
-  /** Never rejects. What it resolves to after `signal` has aborted means nothing. */
-  async ask(request: PlatformRequest, signal: AbortSignal): Promise<PlatformAnswer> {
-    const first = await this.#try(request, signal);
+  /**
+   * Never rejects. What it resolves to after `signal` has aborted means nothing. `further` is a quota that the request
+   * needs room in beside the shared one.
+   */
+  async ask(request: PlatformRequest, signal: AbortSignal, further?: RequestQuota): Promise<PlatformAnswer> {
+    const first = await this.#try(request, signal, further);
     if (first.kind !== 'refused_credential') return first;
-    const isRenewed = (await this.#parts.authenticator?.refresh(first.credential)) ?? false;
-    const second = isRenewed && !signal.aborted ? await this.#try(request, signal) : first;
+    const isRenewed = !signal.aborted && (await this.#renew(first.credential));
+    const second = isRenewed && !signal.aborted ? await this.#try(request, signal, further) : first;
     return second.kind === 'refused_credential' ? second.fault : second;
   }
 
   async #try(
     request: PlatformRequest,
     signal: AbortSignal,
+    further: RequestQuota | undefined,
   ): Promise<PlatformAnswer | { kind: 'refused_credential'; credential: Headers; fault: PlatformFault }> {
-    const { authenticator } = this.#parts;
     let credential: Headers;
     try {
-      credential = (await authenticator?.headers()) ?? {};
+      // Before it waits for its turn, since a request without a token needs none; and after, since that may take an hour.
+      await this.#credential();
+      if (!(await this.#turn(signal, further))) return STOPPING;
+      credential = await this.#credential();
     } catch (error) {
       const cause = error instanceof CredentialRefusedError ? 'token_refused' : 'no_token';
       return { kind: 'failed', cause, reason: messageOf(error) };
     }
-    await this.#turn(signal);
-    if (signal.aborted) return { kind: 'failed', cause: 'unreachable', reason: 'the process is stopping' };
+    if (signal.aborted) return STOPPING;
     const answer = await this.#exchange(request, credential, signal);
     if (answer.kind === 'answered' || answer.cause !== 'unauthorized') return answer;
     return { kind: 'refused_credential', credential, fault: answer };
   }
 
-  /** Waits until the quota has room for one request. */
-  async #turn(signal: AbortSignal): Promise<void> {
-    const { clock, quota } = this.#parts;
-    while (!signal.aborted) {
-      const waitMs = quota.take(clock.nowMs());
-      if (waitMs === 0) return;
-      await pause(clock, waitMs, signal);
+  async #credential(): Promise<Headers> {
+    return (await this.#parts.authenticator?.headers()) ?? {};
+  }
+
+  /** Whether the credential is another one now. An authenticator that fails has none. */
+  async #renew(refused: Headers): Promise<boolean> {
+    try {
+      return (await this.#parts.authenticator?.refresh(refused)) ?? false;
+    } catch {
+      return false;
     }
+  }
+
+  /** Waits until all quotas have room for one request, and takes it of all of them; false when that will not be. */
+  async #turn(signal: AbortSignal, further: RequestQuota | undefined): Promise<boolean> {
+    const { clock, quota } = this.#parts;
+    const quotas = further === undefined ? [quota] : [quota, further];
+    while (!signal.aborted) {
+      const nowMs = clock.nowMs();
+      const waitMs = Math.max(...quotas.map((each) => each.waitMs(nowMs)));
+      if (waitMs > 0) {
+        await pause(clock, waitMs, signal);
+        continue;
+      }
+      for (const each of quotas) each.take(nowMs);
+      return true;
+    }
+    return false;
   }
 
   async #exchange(
@@ -102,21 +133,21 @@ export class PlatformClient {
     credential: Headers,
     signal: AbortSignal,
   ): Promise<PlatformAnswer> {
-    const { client, baseUrl } = this.#parts;
-    const url = new URL(baseUrl);
-    const [pathname, search = ''] = path.split('?', 2);
-    url.pathname = url.pathname.replace(/\/+$/, '') + pathname;
-    url.search = search;
     const headers = {
       ...credential,
       accept: 'application/json',
       ...(body !== undefined && { 'content-type': 'application/json' }),
     };
     const text = body === undefined ? {} : { body: JSON.stringify(body) };
+    const request = { method, url: urlOf(this.#parts.baseUrl, path), headers, ...text };
+    let hasAnswered = false;
     try {
-      return await client.exchange({ method, url, headers, ...text }, signal, (answer) => this.#read(answer));
+      return await this.#parts.client.exchange(request, signal, (answer) => {
+        hasAnswered = true;
+        return this.#read(answer);
+      });
     } catch (error) {
-      return { kind: 'failed', cause: 'unreachable', reason: faultText(error) };
+      return { kind: 'failed', cause: hasAnswered ? 'broken' : 'unreachable', reason: faultText(error) };
     }
   }
 
@@ -126,47 +157,27 @@ export class PlatformClient {
     const nowMs = clock.nowMs();
     const report = quotaReportOf((name) => answer.header(name));
     if (report !== undefined) quota.learn(report, nowMs);
-    if (status < 200 || status > 299) {
-      answer.body.destroy();
-      const cause = causeOfStatus(status);
-      if (cause === 'rate_limited') quota.block(retryAfterMs ?? USUAL_BLOCK_MS, nowMs);
-      const correlationId = answer.header('inin-correlation-id') ?? '';
-      return {
-        kind: 'failed',
-        cause,
-        reason: `it answered ${status}`,
-        status,
-        ...(retryAfterMs !== undefined && { retryAfterMs }),
-        ...(CORRELATION_ID.test(correlationId) && { correlationId }),
-      };
-    }
-    const bytes = await gather(answer.body);
-    if (bytes === undefined) return unreadable(status, `it has more than ${MAX_ANSWER_BYTES} bytes`);
-    if (bytes.length === 0) return { kind: 'answered', status, body: undefined };
-    try {
-      return { kind: 'answered', status, body: JSON.parse(bytes.toString('utf8')) as unknown };
-    } catch {
-      // What the parser says quotes the answer.
-      return unreadable(status, 'it is no JSON');
-    }
+    if (status >= 200 && status <= 299) return readWhole(status, answer.body);
+    answer.body.destroy();
+    const cause = causeOfStatus(status);
+    if (cause === 'rate_limited') quota.block(retryAfterMs ?? USUAL_BLOCK_MS, nowMs);
+    const correlationId = answer.header('inin-correlation-id') ?? '';
+    return {
+      kind: 'failed',
+      cause,
+      reason: `it answered ${status}`,
+      status,
+      ...(retryAfterMs !== undefined && { retryAfterMs }),
+      ...(CORRELATION_ID.test(correlationId) && { correlationId }),
+    };
   }
 }
 
-function unreadable(status: number, reason: string): PlatformFault {
-  return { kind: 'failed', cause: 'unreadable', reason: `the answer can not be read: ${reason}`, status };
-}
-
-/** Undefined when there is more than may be. */
-async function gather(body: ExchangeAnswer['body']): Promise<Buffer | undefined> {
-  const chunks: Uint8Array[] = [];
-  let byteCount = 0;
-  for await (const chunk of body) {
-    byteCount += chunk.byteLength;
-    if (byteCount > MAX_ANSWER_BYTES) {
-      body.destroy();
-      return undefined;
-    }
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks, byteCount);
+function urlOf(baseUrl: URL, path: string): URL {
+  const url = new URL(baseUrl);
+  const queryAt = path.indexOf('?');
+  const pathname = queryAt < 0 ? path : path.slice(0, queryAt);
+  url.pathname = url.pathname.replace(/\/+$/, '') + pathname;
+  url.search = queryAt < 0 ? '' : path.slice(queryAt);
+  return url;
 }

@@ -46,6 +46,15 @@ export class RequestQuota {
 
   /** 0: the request may go out now, and is counted. Otherwise how long to wait before asking again. */
   take(nowMs: number): number {
+    const waitMs = this.waitMs(nowMs);
+    if (waitMs > 0) return waitMs;
+    this.#tokens -= 1;
+    this.#window = { ...this.#window, remaining: this.#window.remaining - 1 };
+    return 0;
+  }
+
+  /** The same, and nothing is counted: for requests that need room in several quotas. */
+  waitMs(nowMs: number): number {
     this.#refill(nowMs);
     const { remaining, endsAtMs } = this.#window;
     const waitMs = Math.max(
@@ -53,10 +62,7 @@ export class RequestQuota {
       nowMs < endsAtMs && remaining < 1 ? endsAtMs - nowMs : 0,
       this.#tokens > 1 - ROUNDING ? 0 : (1 - this.#tokens) / this.#tokensPerMs,
     );
-    if (waitMs > 0) return Math.min(Math.ceil(waitMs), LONGEST_WAIT_MS);
-    this.#tokens -= 1;
-    this.#window = { remaining: remaining - 1, endsAtMs };
-    return 0;
+    return waitMs > 0 ? Math.min(Math.ceil(waitMs), LONGEST_WAIT_MS) : 0;
   }
 
   /** The platform's own count includes what others do with the same token, so the newest one is believed. */
