@@ -80,6 +80,8 @@ export interface QualitySample {
   readonly muted?: boolean;
   readonly dimensions: Dimensions;
   readonly boundary?: Boundary;
+  /** Fetched by us, about each so many milliseconds: a silence is ours, and no gap of the session. */
+  readonly pollIntervalMs?: number;
 }
 
 /** Something that happened to a session, as opposed to a measurement of it. */

@@ -3,6 +3,7 @@
 import type { Reason } from '../../bridge/transition/transition.ts';
 import {
   incidentOf,
+  isExpectedToTalk,
   withIncident,
   type Flapping,
   type Incident,
@@ -62,7 +63,7 @@ export function connectionStableAtMs(session: SessionState, thresholds: Threshol
   const flapping = session.connectionIncident?.flapping;
   if (flapping === undefined) return undefined;
   const overAtMs = stableAtMs(flapping, thresholds);
-  // A session without a sample is not watched for gaps: what its last event said is what is known.
-  if (overAtMs === undefined || session.lastSample === undefined) return overAtMs;
+  // Of a session that is not watched for gaps, what its last event said is what is known.
+  if (overAtMs === undefined || !isExpectedToTalk(session)) return overAtMs;
   return overAtMs < session.lastSignAtMs + thresholds.gapAfterMs ? overAtMs : undefined;
 }

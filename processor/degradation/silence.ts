@@ -1,7 +1,7 @@
 // Silence of a session that should be talking: a gap. Pure.
 import { raiseCause } from './connection.ts';
 import type { Effects } from './effects.ts';
-import type { SessionState } from './state.ts';
+import { isExpectedToTalk, type SessionState } from './state.ts';
 import type { Thresholds } from './thresholds.ts';
 
 /** A silence that the next record has already ended: raised after the fact, so that it is known however it arrived. */
@@ -12,7 +12,7 @@ export function raiseGapIfSilent(
   thresholds: Thresholds,
   effects: Effects,
 ): SessionState {
-  if (session.lastSample === undefined || session.endedAtMs !== undefined || session.resumed === true)
+  if (!isExpectedToTalk(session) || session.endedAtMs !== undefined || session.resumed === true)
     return session;
   if (observedAtMs - session.lastSignAtMs < thresholds.gapAfterMs) return session;
   return raiseGap(session, receivedAtMs, thresholds, effects);

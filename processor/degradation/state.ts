@@ -167,6 +167,11 @@ export function withoutStability(incident: Incident): Incident {
   return { ...incident, flapping };
 }
 
+/** Whether the session should be talking by itself: one that only states are known of, or that is polled, has no gaps. */
+export function isExpectedToTalk({ lastSample }: SessionState): boolean {
+  return lastSample !== undefined && lastSample.pollIntervalMs === undefined;
+}
+
 /** Whether each sample of the session counts: it is suspected, in an incident, or was so lately. */
 export function isWatched(state: SessionState): boolean {
   return (

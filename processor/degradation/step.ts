@@ -9,7 +9,7 @@ import { decideSilentCandidate, cutAtBoundary, endQuality, judgeSample } from '.
 import { isBoundary, isLate, isRepeated, withEvent, withSample } from './record.ts';
 import { evaluateRule, type SampleContext } from './rules.ts';
 import { raiseGap, raiseGapIfSilent } from './silence.ts';
-import { eventTimeAt, newSession, wallTimeOf, type SessionState } from './state.ts';
+import { eventTimeAt, isExpectedToTalk, newSession, wallTimeOf, type SessionState } from './state.ts';
 import type { Thresholds } from './thresholds.ts';
 
 /** The clock looks at a session; `nowMs` is wall-clock time. */
@@ -17,6 +17,9 @@ export interface Tick {
   readonly kind: 'tick';
   readonly nowMs: number;
 }
+
+/** As `gap_after` stands for three intervals. */
+const POLLS_UNTIL_SILENCE = 3;
 
 export type StepInput = QualitySample | SessionEvent | Tick;
 
@@ -42,10 +45,11 @@ export function nextTickAtMs(state: SessionState, thresholds: Thresholds): numbe
   let dueMs = state.lastSignReceivedAtMs + forgetAfterMs;
   if (state.endedAtMs !== undefined) return dueMs;
   const gapAtMs = state.lastSignReceivedAtMs + gapAfterMs;
-  if (state.lastSample !== undefined && !state.connectionCauses.includes('gap')) {
+  const isAwaited = isExpectedToTalk(state);
+  if (isAwaited && !state.connectionCauses.includes('gap')) {
     dueMs = Math.min(dueMs, gapAtMs);
   }
-  if (state.quality.kind === 'candidate') {
+  if (isAwaited && state.quality.kind === 'candidate') {
     dueMs = Math.min(dueMs, Math.max(gapAtMs, wallTimeOf(state, state.quality.sinceMs + holdMs)));
   }
   return Math.min(dueMs, wallTimeOf(state, nextDueAtMs(state, thresholds)));
@@ -67,7 +71,7 @@ function takeSample(
     hadTraffic: before.hadTraffic,
   };
   const isOurSilence = before.resumed === true || before.endedAtMs !== undefined;
-  const silenceMs = previous === undefined || isOurSilence ? 0 : sample.observedAtMs - previous.observedAtMs;
+  const silenceMs = previous === undefined || isOurSilence ? 0 : silenceBetween(previous, sample);
   const at: Moment = { occurredAtMs: sample.observedAtMs, decidedAtMs: sample.receivedAtMs };
 
   let session = catchUp(before, sample.observedAtMs, sample.receivedAtMs, thresholds, effects);
@@ -83,6 +87,15 @@ function takeSample(
   }
   session = clearCauses(session, ['gap', 'disconnected'], at, thresholds, effects);
   return judgeSample(session, sample, context, silenceMs, at, thresholds, effects);
+}
+
+/** Between two samples that are fetched there is none, as long as few of them are missing. */
+function silenceBetween(
+  previous: QualitySample,
+  { observedAtMs, pollIntervalMs = 0 }: QualitySample,
+): number {
+  const silenceMs = observedAtMs - previous.observedAtMs;
+  return silenceMs < POLLS_UNTIL_SILENCE * pollIntervalMs ? 0 : silenceMs;
 }
 
 function takeEvent(
@@ -142,7 +155,7 @@ function takeTick(
   if (before.endedAtMs !== undefined) return before;
 
   let session = catchUp(before, at.occurredAtMs, nowMs, thresholds, effects);
-  if (silenceMs < thresholds.gapAfterMs || session.lastSample === undefined) return changed(before, session);
+  if (silenceMs < thresholds.gapAfterMs || !isExpectedToTalk(session)) return changed(before, session);
   session = raiseGap(session, nowMs, thresholds, effects);
   if (session.quality.kind === 'candidate') {
     const dueAtMs = Math.max(

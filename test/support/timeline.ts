@@ -148,6 +148,9 @@ function sampleOf(words: readonly string[], atMs: number, sessionId: string): Qu
       case 'hole':
         sample.boundary = 'sampling_gap';
         break;
+      case 'polled':
+        sample.pollIntervalMs = 30_000;
+        break;
       case 'screen':
       case 'audio':
         sample.media = name;

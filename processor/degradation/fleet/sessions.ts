@@ -1,5 +1,5 @@
 // What the fleet asks of the table of sessions. The contract only, and how one session is counted.
-import type { SessionState } from '../state.ts';
+import { isExpectedToTalk, type SessionState } from '../state.ts';
 
 export interface Sessions {
   /** Those that have not ended. Kept up to date with each step, not counted when asked. */
@@ -19,7 +19,7 @@ export type Standing = 'absent' | 'active' | 'talking';
  */
 export function standingOf(state: SessionState | undefined): Standing {
   if (state === undefined || state.endedAtMs !== undefined) return 'absent';
-  if (state.lastSample === undefined) return 'active';
+  if (!isExpectedToTalk(state)) return 'active';
   const { connectionCauses: causes } = state;
   if (causes.length === 0) return 'talking';
   return causes.includes('gap') || causes.includes('disconnected') ? 'active' : 'talking';
