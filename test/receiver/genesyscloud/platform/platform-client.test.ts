@@ -200,11 +200,13 @@ describe('an answer of the platform', () => {
     world.script.push({ chunks: [quarter, quarter, quarter, quarter.subarray(2), '{}'] });
     assert.equal((await world.answer()).kind, 'answered');
     assert.equal(world.destroyedCount, 0);
-    world.script.push({ chunks: endlessly(quarter) });
+    const given = { count: 0 };
+    world.script.push({ chunks: endlessly(quarter, given) });
     const answer = await world.answer();
     assert.ok(answer.kind === 'failed');
     assert.equal(answer.cause, 'unreadable');
     assert.match(answer.reason, /more than 16777216 bytes/);
+    assert.equal(given.count, 5);
     assert.equal(world.destroyedCount, 1);
   });
 
@@ -513,8 +515,11 @@ async function until(isSo: () => boolean): Promise<void> {
   while (!isSo()) await new Promise((resolve) => setImmediate(resolve));
 }
 
-function* endlessly(chunk: Uint8Array): Generator<Uint8Array> {
-  for (;;) yield chunk;
+function* endlessly(chunk: Uint8Array, given: { count: number }): Generator<Uint8Array> {
+  for (;;) {
+    given.count += 1;
+    yield chunk;
+  }
 }
 
 function* broken(text: string): Generator<string> {

@@ -1,0 +1,80 @@
+// What it means that a poll failed: how soon the next one comes, and whether somebody must be told. Pure: one table, and
+// what a source has to say of a cause beyond it.
+import { backoffMs, type BackoffSchedule } from '../../../collector/backoff.ts';
+import type { Cause } from './cause.ts';
+import type { PlatformFault } from './platform-client.ts';
+
+export interface PollPlan {
+  readonly waitMs: number;
+  /** For people. */
+  readonly reason: string;
+  /** It has lasted, or will until somebody mends it. */
+  readonly isUnhealthy: boolean;
+}
+
+/** What differs from source to source. */
+export interface PollRules {
+  /** What stands in place of the usual words. */
+  readonly reasons: Readonly<Partial<Record<Cause, string>>>;
+  /** Up to which waits double. */
+  readonly longestWaitMs: number;
+  /** After these only a person can help: they are asked for every few minutes. */
+  readonly slowAfter: readonly Cause[];
+}
+
+/** The guide begins its back-off at 5 s. */
+const FIRST_WAIT_MS = 5_000;
+const LONGEST_RETRY_AFTER_MS = 3_600_000;
+/** The wait is between half of that and all of it. */
+const SLOW_MS = 400_000;
+
+/** What passes by itself is told when it has not after so many tries. */
+const PATIENCE = 3;
+const PASSING: readonly Cause[] = ['broken', 'unreachable', 'no_token', 'rate_limited', 'server_error'];
+
+const REASONS: Readonly<Partial<Record<Cause, string>>> = {
+  broken: 'the connection broke',
+  unreachable: 'the platform gave no answer',
+  no_token: 'there is no access token',
+  token_refused: 'no access token is given to us',
+  unauthorized: 'the credential is refused (401)',
+  forbidden: 'the credential lacks a permission (403)',
+  not_found: 'this does not exist there (404)',
+  rate_limited: 'too many requests (429)',
+  server_error: 'the platform fails',
+  redirected: 'the platform redirects, which is not followed',
+  refused: 'the request is refused',
+};
+
+/** `failureCount`: failures in a row, with this one. `random`: 0 ≤ x < 1. */
+export function planAfter(
+  fault: PlatformFault,
+  failureCount: number,
+  rules: PollRules,
+  random: number,
+): PollPlan {
+  const { cause, retryAfterMs } = fault;
+  const isSlow = rules.slowAfter.includes(cause);
+  const schedule: BackoffSchedule = {
+    initialMs: isSlow ? SLOW_MS : 2 * FIRST_WAIT_MS,
+    multiplier: isSlow ? 1 : 2,
+    maxMs: isSlow ? SLOW_MS : rules.longestWaitMs,
+    maxRetryAfterMs: LONGEST_RETRY_AFTER_MS,
+  };
+  return {
+    waitMs: backoffMs(schedule, failureCount, random, retryAfterMs),
+    reason: reasonOf(fault, rules.reasons[cause] ?? REASONS[cause]),
+    isUnhealthy: failureCount >= (PASSING.includes(cause) ? PATIENCE : 1),
+  };
+}
+
+function reasonOf({ reason, status, correlationId }: PlatformFault, words: string | undefined): string {
+  // A status says all that the fault does.
+  const told =
+    words === undefined || status === undefined
+      ? [words, reason].filter((part) => part !== undefined).join(': ')
+      : words.includes(`(${status})`)
+        ? words
+        : `${words} (${status})`;
+  return correlationId === undefined ? told : `${told}; correlation id ${correlationId}`;
+}
