@@ -14,6 +14,7 @@ import { INSTRUMENTS } from '../collector/telemetry/names.ts';
 import { DEGRADATION_INSTRUMENTS } from '../processor/degradation/instruments.ts';
 import { GENESYS_INSTRUMENTS } from '../receiver/genesyscloud/instruments.ts';
 import { RECEIVER_INSTRUMENTS } from '../receiver/http/telemetry.ts';
+import { POLLED_INSTRUMENTS } from '../receiver/genesyscloud/polled-instruments.ts';
 import { CATALOGUE } from '../receiver/session-gauges/catalogue.ts';
 
 interface Schema {
@@ -70,6 +71,7 @@ export function renderReference(): string {
         ...Object.values(API_INSTRUMENTS),
         ...Object.values(API_EVENT_INSTRUMENTS),
         ...Object.values(ROLLUP_INSTRUMENTS),
+        ...Object.values(POLLED_INSTRUMENTS),
       ].map(instrumentRow),
     ),
     "The process's own telemetry, at `service.telemetry.metrics.address`, in the Collector's names:",

@@ -9,7 +9,11 @@ import { SAMPLE_TYPE, STATE_TYPE } from '../guide-event/vocabulary.ts';
 import { SESSION_FIELDS } from '../http/receiver-fields.ts';
 import type { QualityBatch } from '../sample.ts';
 import { notificationsSchema } from './notifications/notifications-config.ts';
+import { conversationDetailsSchema } from './conversation-details/conversation-details-config.ts';
+import { mediaStatisticsSchema } from './media-statistics/media-statistics-config.ts';
+import { querySchema } from './query/query-config.ts';
 import { GenesysCloudReceiver } from './receiver.ts';
+import { uselessSource } from './useless-source.ts';
 
 const realtimeSchema = z
   .strictObject({
@@ -38,9 +42,6 @@ const realtimeSchema = z
   .prefault({})
   .describe('The stream of GET /api/v2/analytics/events/realtime.');
 
-/** The sections that switch a source on. */
-const SOURCES = ['realtime', 'notifications'] as const;
-
 const configSchema = z
   .strictObject({
     region: z
@@ -59,6 +60,17 @@ const configSchema = z
       .describe('Where the access token comes from, such as oauth2client/genesys. Without it none is sent.'),
     realtime: realtimeSchema,
     notifications: notificationsSchema,
+    media_statistics: mediaStatisticsSchema,
+    query: querySchema,
+    conversation_details: conversationDetailsSchema,
+    historical_requests_per_minute: z
+      .int()
+      .min(1)
+      .max(3_000)
+      .default(100)
+      .describe(
+        'How many requests about the past may go out in a minute, of all sources together. The guide has it as the limit of a tenant, whoever asks.',
+      ),
     filter: recordFilter(),
     timeout: positiveDuration().prefault('10s').describe('How long the head of an answer may take.'),
     ...SESSION_FIELDS,
@@ -67,9 +79,15 @@ const configSchema = z
   })
   .superRefine((config, context) => {
     if (config.base_url !== undefined) refuseForbiddenUrl(config.base_url, 'base_url', config, context);
-    if (SOURCES.some((source) => config[source].enabled)) return;
-    const message = `no source is switched on; set enabled to true for one of: ${SOURCES.join(', ')}`;
-    context.addIssue({ code: 'custom', path: [], message });
+    const { realtime, notifications, media_statistics, query, conversation_details } = config;
+    const problem = uselessSource([
+      { key: 'realtime', enabled: realtime.enabled, tellsConversations: true },
+      { key: 'notifications', enabled: notifications.enabled, tellsConversations: true },
+      { key: 'media_statistics', enabled: media_statistics.enabled, needsConversations: true },
+      { key: 'query', enabled: query.enabled },
+      { key: 'conversation_details', enabled: conversation_details.enabled },
+    ]);
+    if (problem !== undefined) context.addIssue({ code: 'custom', ...problem, path: [...problem.path] });
   })
   .prefault({});
 
@@ -78,7 +96,7 @@ export type GenesysCloudConfig = z.output<typeof configSchema>;
 export const genesysCloudFactory = defineReceiver({
   type: 'genesyscloud',
   summary:
-    "Listens to Genesys Cloud: the guide's real-time stream of events, and notifications of what becomes of connections.",
+    "Reads Genesys Cloud: the guide's stream of events, notifications of connections, media statistics, and what is past.",
   configSchema,
   produces: 'quality',
   warningsOf: ({ filter, realtime }) => [

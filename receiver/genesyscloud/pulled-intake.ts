@@ -22,6 +22,10 @@ export interface PulledIntakeParts {
   readonly sessionTimeoutMs: number;
   /** The receiver's own filter; absent when everything passes. */
   readonly passes?: RecordFilter;
+  /** Called with each record that is new, whether or not the filter lets it pass, before it goes on. */
+  readonly heard?: ((records: QualityBatch['records']) => void) | undefined;
+  /** Called with the records that the next stage has taken. */
+  readonly taken?: ((records: QualityBatch['records']) => void) | undefined;
 }
 
 export interface Pulled {
@@ -72,12 +76,14 @@ export class PulledIntake {
     listenedMs: number,
     signal: AbortSignal,
   ): Promise<void> {
-    const { admission, telemetry, passes } = this.#parts;
+    const { admission, telemetry, passes, heard } = this.#parts;
     const admitted = admitRecords(admission, offered, listenedMs, passes);
     telemetry.refused(admitted.withoutRoom.length);
     telemetry.dropped('duplicate', admitted.duplicateCount);
     telemetry.dropped('late', admitted.lateCount);
     telemetry.filtered(admitted.filtered.length);
+    heard?.(admitted.filtered.map((position) => offered[position]!));
+    heard?.(admitted.records);
     if (admitted.records.length > 0) await this.#handOn(admitted.records, signal);
   }
 
@@ -94,6 +100,7 @@ export class PulledIntake {
       try {
         await next.consume(batch);
         telemetry.accepted(records.length);
+        this.#parts.taken?.(records);
         return;
       } catch (error) {
         telemetry.refused(records.length);

@@ -13,16 +13,22 @@ import { createAgentPseudonym } from '../guide-event/agent-pseudonym.ts';
 import { GuideDecoder } from '../guide-event/decode-body.ts';
 import { sweepRegularly } from '../http/session-sweep.ts';
 import type { QualityBatch } from '../sample.ts';
+import { ConversationBook } from './conversation-book.ts';
+import { createConversationDetails } from './conversation-details/create-conversation-details.ts';
 import type { GenesysCloudConfig } from './factory.ts';
 import { createGenesysTelemetry } from './instruments.ts';
 import type { Listening } from './listening.ts';
 import { createNotifications } from './notifications/create-notifications.ts';
+import { createMediaStatistics } from './media-statistics/create-media-statistics.ts';
+import { HistoricalClient } from './platform/historical-client.ts';
 import { PlatformClient } from './platform/platform-client.ts';
 import { RequestQuota } from './platform/request-quota.ts';
 import { PulledIntake, type PulledIntakeParts } from './pulled-intake.ts';
+import { createQuery } from './query/create-query.ts';
 import { createRealtime } from './realtime/create-realtime.ts';
-import type { Source, SourceParts } from './source.ts';
+import type { IntakeOptions, Source, SourceParts } from './source.ts';
 import { SourceStatuses } from './source-statuses.ts';
+import { StreamGaps } from './stream-gaps.ts';
 
 /** How the platform is reached: tests reach a stand-in in memory. */
 export interface Wire {
@@ -37,8 +43,8 @@ interface Open {
   readonly sweepTimers: readonly Timer[];
 }
 
-/** A stream each for the sources that have one, and one more for all short exchanges at a time. */
-const MAX_CONNECTIONS = 2;
+/** Of each client: as many as there are sources. */
+const MAX_CONNECTIONS = 4;
 
 export class GenesysCloudReceiver implements Component {
   readonly #settings: Settings;
@@ -70,7 +76,7 @@ export class GenesysCloudReceiver implements Component {
 
   async start(host: Host): Promise<void> {
     const { clock, logger } = this.#settings;
-    const { base_url, region, timeout, egress, tls, auth, realtime, notifications } = this.#config;
+    const { base_url, region, timeout, egress, tls, auth } = this.#config;
     const authenticator = auth === undefined ? undefined : requireClientAuth(host, auth);
     const wire = this.#createWire({
       timeoutMs: timeout.ms,
@@ -83,6 +89,9 @@ export class GenesysCloudReceiver implements Component {
     const quota = new RequestQuota(clock.nowMs());
     const telemetry = createGenesysTelemetry(this.#settings);
     const sweepTimers: Timer[] = [];
+    const platform = new PlatformClient({ clock, client: wire.client, baseUrl, authenticator, quota });
+    const requestsPerMinute = this.#config.historical_requests_per_minute;
+    const book = this.#conversationBook();
     const parts: SourceParts = {
       clock,
       logger,
@@ -90,17 +99,15 @@ export class GenesysCloudReceiver implements Component {
       authenticator,
       getter: wire.getter,
       webSockets: wire.webSockets,
-      platform: new PlatformClient({ clock, client: wire.client, baseUrl, authenticator, quota }),
+      platform,
       quota,
+      historical: new HistoricalClient({ clock, platform, requestsPerMinute }),
       telemetry,
-      intakeFor: (listening) => this.#intake(listening, telemetry, sweepTimers),
+      intakeFor: (listening, options) => this.#intake(listening, telemetry, sweepTimers, book, options),
       agentIdOf: this.#pseudonymOf ?? ((userId) => userId),
       tellStatus: (source, reason) => this.#statuses.tell(source, reason),
     };
-    const sources = [
-      ...(realtime.enabled ? [createRealtime(parts, realtime)] : []),
-      ...(notifications.enabled ? [createNotifications(parts, this.#config)] : []),
-    ];
+    const sources = this.#sources(parts, book);
     this.#open = { wire, sources, sweepTimers };
     this.#settings.reportStatus({ kind: 'ok' });
     for (const source of sources) source.start();
@@ -116,14 +123,45 @@ export class GenesysCloudReceiver implements Component {
     await Promise.all([open.wire.getter.close(), open.wire.client.close()]);
   }
 
+  #sources(parts: SourceParts, book: ConversationBook | undefined): Source[] {
+    const { realtime, notifications, media_statistics, query, conversation_details, session_timeout } =
+      this.#config;
+    const settings = this.#settings;
+    const gaps = realtime.enabled && query.enabled ? new StreamGaps(query.lag.ms) : undefined;
+    const stream = { eventTypes: realtime.event_types, filter: realtime.filter };
+    const sources: Source[] = [];
+    if (realtime.enabled) sources.push(createRealtime(parts, realtime, gaps));
+    if (notifications.enabled) sources.push(createNotifications(parts, this.#config));
+    if (book !== undefined) {
+      const sessionTimeoutMs = session_timeout.ms;
+      sources.push(createMediaStatistics({ ...parts, settings, book, sessionTimeoutMs }, media_statistics));
+    }
+    if (query.enabled) {
+      const missed = gaps && { stream, gaps };
+      sources.push(createQuery({ ...parts, settings, ...(missed && { missed }) }, query));
+    }
+    if (conversation_details.enabled) {
+      sources.push(createConversationDetails({ ...parts, settings }, conversation_details));
+    }
+    return sources;
+  }
+
+  /** Kept for the source that asks for conversations, and only for it. */
+  #conversationBook(): ConversationBook | undefined {
+    const { media_statistics, session_timeout } = this.#config;
+    if (!media_statistics.enabled) return undefined;
+    return new ConversationBook({ intervalMs: media_statistics.interval.ms, silenceMs: session_timeout.ms });
+  }
+
   #intake(
     listening: Listening,
     telemetry: PulledIntakeParts['telemetry'],
     sweepTimers: Timer[],
+    book: ConversationBook | undefined,
+    { sessionTimeoutMs = this.#config.session_timeout.ms, heard }: IntakeOptions = {},
   ): PulledIntake {
     const { clock, logger } = this.#settings;
-    const { filter, session_timeout, max_sessions, dimensions } = this.#config;
-    const sessionTimeoutMs = session_timeout.ms;
+    const { filter, max_sessions, dimensions } = this.#config;
     const admission = new Admission({ maxSessions: max_sessions, sessionTimeoutMs });
     const sweep = (nowMs: number) => admission.sweep(listening.listenedMs(nowMs));
     sweepTimers.push(sweepRegularly(clock, sessionTimeoutMs, sweep));
@@ -138,6 +176,8 @@ export class GenesysCloudReceiver implements Component {
       next: this.#next,
       telemetry,
       sessionTimeoutMs,
+      heard,
+      taken: book && ((records) => book.hear(records, clock.nowMs())),
       ...(filter !== undefined && { passes: compileFilter(filter) }),
     });
   }

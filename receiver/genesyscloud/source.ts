@@ -5,15 +5,24 @@ import type { GuardedWebSockets } from '../../collector/egress/guarded-web-socke
 import type { ClientAuthenticator } from '../../collector/extension/authenticator.ts';
 import type { GenesysTelemetry } from './instruments.ts';
 import type { Listening } from './listening.ts';
+import type { HistoricalClient } from './platform/historical-client.ts';
 import type { PlatformClient } from './platform/platform-client.ts';
 import type { RequestQuota } from './platform/request-quota.ts';
-import type { PulledIntake } from './pulled-intake.ts';
+import type { PulledIntake, PulledIntakeParts } from './pulled-intake.ts';
 
 /** One way in which the platform is read. The platform need not be there: the first try is made after the start. */
 export interface Source {
   start(): void;
   /** Resolves when nothing of it is under way any more. Safe before `start` and twice. */
   stop(): Promise<void>;
+}
+
+/** What one source's way on has of its own. */
+export interface IntakeOptions {
+  /** In place of the receiver's: for sources that see a session more seldom. */
+  readonly sessionTimeoutMs?: number;
+  /** Called with each record that the platform has told, once, before it goes on. */
+  readonly heard?: PulledIntakeParts['heard'];
 }
 
 /** What all sources of a receiver are made from. */
@@ -29,12 +38,14 @@ export interface SourceParts extends Pick<Settings, 'clock' | 'logger'> {
   readonly platform: PlatformClient;
   /** Shared: the platform counts the requests of a token. */
   readonly quota: RequestQuota;
+  /** For questions about the past. */
+  readonly historical: Pick<HistoricalClient, 'ask'>;
   readonly telemetry: GenesysTelemetry;
   /**
    * The way on for what a source has read. Each source has one of its own: two of them tell different things of sessions,
    * and each knows by its own listening for how long a session was silent.
    */
-  intakeFor(listening: Listening): PulledIntake;
+  intakeFor(listening: Listening, options?: IntakeOptions): PulledIntake;
   /** The id that is shown of a user: a pseudonym where one is configured. */
   agentIdOf(userId: string): string;
   /** Why a source is not well; undefined when it is. */

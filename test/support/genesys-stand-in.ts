@@ -3,6 +3,7 @@
 // It does the wrong that it is told to, and writes down what it says it has delivered. Knows no socket: see genesys-wire.ts.
 import type { Clock } from '../../collector/clock.ts';
 import { GenesysNotifications } from './genesys-notifications.ts';
+import { GenesysPast, type PastAnswer } from './genesys-past.ts';
 
 export interface StandInRequest {
   readonly method: string;
@@ -28,7 +29,12 @@ export interface StandInAnswer {
   readonly stream?: (pipe: Pipe) => () => void;
   /** No head ever comes. */
   readonly hangs?: true;
+  /** The body comes so much later than the head. */
+  readonly slowMs?: number;
 }
+
+/** The requests that are answered as a whole. */
+export type PastPath = 'statistics' | 'query' | 'details';
 
 export interface StandInEvent {
   readonly id: number;
@@ -45,6 +51,10 @@ export interface StandInOptions {
   readonly tokenLifeS?: number;
   /** How long the token endpoint takes. */
   readonly tokenDelayMs?: number;
+  /** How late history is. */
+  readonly historyLagMs?: number;
+  /** Of all tokens together, for questions about the past. */
+  readonly historicalPerMinute?: number;
 }
 
 interface OpenStream {
@@ -54,6 +64,7 @@ interface OpenStream {
 
 const CLIENT = { id: 'client', secret: 'client-secret' };
 const WINDOW_MS = 60_000;
+const STATISTICS = /^\/api\/v2\/telephony\/providers\/edges\/mediastatistics\/conversations\/([^/]+)$/;
 /** How far back an id may lie. */
 const REPLAYED_MS = 3_600_000;
 /** What is sent again before what follows the last id: the guide promises no exactness. */
@@ -69,6 +80,12 @@ export class GenesysStandIn {
   readonly nextTokens: StandInAnswer[] = [];
   /** What a request for a conversation is answered with, in place of the conversation. */
   onGet: (() => StandInAnswer | Promise<StandInAnswer>) | undefined;
+  /** The same for what is answered as a whole. */
+  readonly nextOf: Readonly<Record<PastPath, StandInAnswer[]>> = { statistics: [], query: [], details: [] };
+  /** Conversations, and the past of them. */
+  readonly past: GenesysPast;
+  /** Requests beyond the quota of the tenant for the past. */
+  historicalExcessCount = 0;
   /** Requests beyond the quota of a window. */
   excessCount = 0;
   mostTokenRequestsAtOnce = 0;
@@ -86,11 +103,13 @@ export class GenesysStandIn {
   #polledId = 0;
   #tokenRequestsAtOnce = 0;
   #window = { startedAtMs: -Infinity, count: 0 };
+  #historicalWindow = { startedAtMs: -Infinity, count: 0 };
 
   constructor(options: StandInOptions) {
     this.#options = options;
     this.format = options.format ?? 'sse';
     this.notifications = new GenesysNotifications(options.clock);
+    this.past = new GenesysPast(options.clock, options.historyLagMs ?? 20 * 60_000);
   }
 
   get streamCount(): number {
@@ -99,18 +118,23 @@ export class GenesysStandIn {
 
   async answer(request: StandInRequest): Promise<StandInAnswer> {
     if (request.url.pathname === '/oauth/token') return this.#answerToken(request);
+    const { method, body } = request;
     const { pathname } = request.url;
-    if (pathname === '/api/v2/analytics/events/realtime') {
-      return this.#answerWithin(request, (limits) => this.#answerEvents(request, limits));
+    const conversationId = STATISTICS.exec(pathname)?.[1];
+    if (method === 'GET' && conversationId !== undefined) {
+      return this.#answerPast(request, 'statistics', () => this.past.statistics(conversationId));
+    }
+    if (method === 'POST' && pathname === '/api/v2/analytics/query') {
+      return this.#answerPast(request, 'query', () => this.past.query(body));
+    }
+    if (method === 'POST' && pathname === '/api/v2/analytics/conversations/details/query') {
+      return this.#answerPast(request, 'details', () => this.past.details(body));
     }
     if (/^\/api\/v2\/(?:notifications\/channels|conversations\/[^/]+$)/.test(pathname)) {
-      return this.#answerWithin(request, async (limits) => {
-        const answer =
-          (request.method === 'GET' && (await this.onGet?.())) || this.notifications.answer(request);
-        return { ...answer, headers: { ...limits, ...answer.headers } };
-      });
+      return this.#answerNotifications(request);
     }
-    return { status: 404 };
+    if (pathname !== '/api/v2/analytics/events/realtime') return { status: 404 };
+    return this.#answerEvents(request);
   }
 
   /** One event of a session, in the guide's shape; it goes out with the next `flush`. */
@@ -120,6 +144,7 @@ export class GenesysStandIn {
     const key = `${sessionId} ${atMs} ${String(fields.type)}`;
     const event = { id: (this.#lastId += 1), atMs, key, body };
     this.#log.push(event);
+    this.past.happen(event);
     return event;
   }
 
@@ -184,26 +209,55 @@ export class GenesysStandIn {
     return json(200, { access_token: token, token_type: 'bearer', expires_in: tokenLifeS });
   }
 
-  /** Within the quota, and for a token that is valid. */
-  #answerWithin(
-    request: StandInRequest,
-    answer: (limits: Readonly<Record<string, string>>) => StandInAnswer | Promise<StandInAnswer>,
-  ): StandInAnswer | Promise<StandInAnswer> {
+  /** Counts the request; what it is refused with, or undefined when it may be answered with these headers. */
+  #admit(request: StandInRequest, script: StandInAnswer[]) {
     const nowMs = this.#options.clock.nowMs();
     this.requests.push({ atMs: nowMs, request });
     const limits = this.#count(nowMs);
-    const scripted = this.next.shift();
-    if (scripted !== undefined) return { ...scripted, headers: { ...limits, ...scripted.headers } };
+    const scripted = script.shift();
+    if (scripted !== undefined) {
+      return { limits, refusal: { ...scripted, headers: { ...limits, ...scripted.headers } } };
+    }
     if (this.#window.count > this.#allowed) {
       this.excessCount += 1;
-      return { status: 429, headers: limits };
+      return { limits, refusal: { status: 429, headers: limits } };
     }
     const token = /^Bearer (.+)$/.exec(request.headers.authorization ?? '')?.[1] ?? '';
-    if ((this.#tokens.get(token) ?? 0) <= nowMs) return { status: 401, headers: limits };
-    return answer(limits);
+    const isKnown = (this.#tokens.get(token) ?? 0) > nowMs;
+    return { limits, refusal: isKnown ? undefined : { status: 401, headers: limits } };
   }
 
-  #answerEvents(request: StandInRequest, limits: Readonly<Record<string, string>>): StandInAnswer {
+  async #answerNotifications(request: StandInRequest): Promise<StandInAnswer> {
+    const { limits, refusal } = this.#admit(request, this.next);
+    if (refusal !== undefined) return refusal;
+    const answer = (request.method === 'GET' && (await this.onGet?.())) || this.notifications.answer(request);
+    return { ...answer, headers: { ...limits, ...answer.headers } };
+  }
+
+  #answerPast(request: StandInRequest, path: PastPath, answer: () => PastAnswer): StandInAnswer {
+    const { limits, refusal } = this.#admit(request, this.nextOf[path]);
+    const isExcess = path !== 'statistics' && !this.#hasHistoricalRoom();
+    if (refusal !== undefined) return refusal;
+    if (isExcess) {
+      this.historicalExcessCount += 1;
+      return { status: 429, headers: { ...limits, 'retry-after': '60' } };
+    }
+    const { status, body } = answer();
+    const told = json(status, body ?? {});
+    return { ...told, headers: { ...told.headers, ...limits } };
+  }
+
+  #hasHistoricalRoom(): boolean {
+    const nowMs = this.#options.clock.nowMs();
+    const window = this.#historicalWindow;
+    if (nowMs >= window.startedAtMs + WINDOW_MS) this.#historicalWindow = { startedAtMs: nowMs, count: 0 };
+    this.#historicalWindow.count += 1;
+    return this.#historicalWindow.count <= (this.#options.historicalPerMinute ?? 100);
+  }
+
+  #answerEvents(request: StandInRequest): StandInAnswer {
+    const { limits, refusal } = this.#admit(request, this.next);
+    if (refusal !== undefined) return refusal;
     if (this.format === 'json') return this.#answerNow(limits);
     const type = this.format === 'sse' ? 'text/event-stream; charset=utf-8' : 'application/x-ndjson';
     return {

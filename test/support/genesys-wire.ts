@@ -132,9 +132,10 @@ function memoryClient(standIn: GenesysStandIn, clock: Clock): Wire['client'] {
       read: (answer: ExchangeAnswer) => Promise<Read>,
     ): Promise<Read> {
       const answer = await standIn.answer({ method, url, headers, body });
+      const whenOverdue = `no answer within ${HEAD_TIMEOUT_MS} ms`;
       if (answer.hangs) {
         await waitFor(clock, HEAD_TIMEOUT_MS, signal);
-        throw new Error(`no answer within ${HEAD_TIMEOUT_MS} ms`);
+        throw new Error(whenOverdue);
       }
       const header = (name: string) => answer.headers?.[name];
       const contentType = header('content-type');
@@ -144,11 +145,23 @@ function memoryClient(standIn: GenesysStandIn, clock: Clock): Wire['client'] {
         ...(contentType !== undefined && { contentType }),
         ...(retryAfterMs !== undefined && { retryAfterMs }),
         header,
-        body: Readable.from(answer.text ? [Buffer.from(answer.text)] : []),
+        body: Readable.from(lateBody(answer, clock, signal, whenOverdue)),
       });
     },
     close: () => Promise.resolve(),
   };
+}
+
+/** An exchange has one time limit for head and body. */
+async function* lateBody(
+  { text, slowMs = 0 }: StandInAnswer,
+  clock: Clock,
+  signal: AbortSignal,
+  whenOverdue: string,
+): AsyncGenerator<Buffer> {
+  if (slowMs > 0) await waitFor(clock, Math.min(slowMs, HEAD_TIMEOUT_MS), signal);
+  if (slowMs >= HEAD_TIMEOUT_MS || signal.aborted) throw new Error(whenOverdue);
+  if (text) yield Buffer.from(text);
 }
 
 /** Posts to the stand-in's token endpoint. */

@@ -14,6 +14,8 @@ export interface RealtimeSourceParts extends Omit<RealtimeConnectionParts, 'answ
   readonly logger: Logger;
   readonly telemetry: SourceTelemetry;
   readonly pollIntervalMs: number;
+  /** Called when a gap is over, with when the last sign of life before it was. */
+  readonly missed?: ((lastSignMs: number) => void) | undefined;
   /** Why it is not well; undefined when it is. */
   tellStatus(reason: string | undefined): void;
 }
@@ -72,6 +74,7 @@ export class RealtimeSource implements Source {
     const gapMs = listening.begin(clock.nowMs());
     if (gapMs > 0) {
       telemetry.missed(gapMs);
+      this.#parts.missed?.(clock.nowMs() - gapMs);
       logger.warn({ source: 'realtime', gap_ms: gapMs }, 'the stream is heard again after a gap');
     } else if (!wasListening) {
       logger.info({ source: 'realtime' }, 'the stream is heard');

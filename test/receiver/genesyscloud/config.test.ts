@@ -51,6 +51,60 @@ const MISTAKES: [mistake: string, config: unknown, path: string, message: RegExp
     'notifications.topics',
     /1000/,
   ],
+  [
+    'media statistics without a source that tells of conversations',
+    { media_statistics: { enabled: true }, query: { enabled: true } },
+    'media_statistics.enabled',
+    /conversations that another source tells of, and none is on; set realtime\.enabled/,
+  ],
+  [
+    'a query too often',
+    { query: { enabled: true, poll_interval: '59s' } },
+    'query.poll_interval',
+    /at least 1m/,
+  ],
+  [
+    'a query for what no gauge shows',
+    { query: { enabled: true, select: ['agent.id'] } },
+    'query.select.0',
+    /must be count, or a metric and an aggregate/,
+  ],
+  [
+    'a query by persons',
+    { query: { enabled: true, group: ['agent.id'] } },
+    'query.group.0',
+    /must be a dimension such as edge/,
+  ],
+  [
+    'an interval as Go writes it',
+    { query: { enabled: true, interval: '5m' } },
+    'query.interval',
+    /ISO 8601 duration such as PT5M/,
+  ],
+  [
+    'details too often',
+    { conversation_details: { enabled: true, poll_interval: '5s' } },
+    'conversation_details.poll_interval',
+    /at least 1m/,
+  ],
+  [
+    'windows that overlap without an end',
+    { conversation_details: { enabled: true, overlap: '25h' } },
+    'conversation_details.overlap',
+    /at most 24h/,
+  ],
+  [
+    'a MOS that is none',
+    { conversation_details: { enabled: true, filter_mos_below: 0.5 } },
+    'conversation_details.filter_mos_below',
+    /./,
+  ],
+  [
+    'no request about the past',
+    { ...ON, historical_requests_per_minute: 0 },
+    'historical_requests_per_minute',
+    /./,
+  ],
   ['an own filter by what is not kept', { ...ON, filter: 'queue.id == 7' }, 'filter', /^column 1: no field/],
 ];
 
@@ -91,6 +145,33 @@ describe('the configuration of genesyscloud', () => {
     assert.equal(notifications.topics.length, 1_000);
     assert.deepEqual([notifications.silence_timeout.ms, notifications.max_backfill], [45_000, 100]);
   });
+
+  it('asks for nothing else unless it is told to, and then as the guide does', () => {
+    const { media_statistics, query, conversation_details, historical_requests_per_minute } =
+      schema.parse(ON);
+    assert.deepEqual(
+      [media_statistics.enabled, query.enabled, conversation_details.enabled, historical_requests_per_minute],
+      [false, false, false, 100],
+    );
+    assert.deepEqual(
+      [
+        media_statistics.interval.ms,
+        media_statistics.max_requests_per_minute,
+        query.poll_interval.ms,
+        query.lag.ms,
+        conversation_details.poll_interval.ms,
+        conversation_details.lag.ms,
+        conversation_details.overlap.ms,
+      ],
+      [30_000, 150, 300_000, 1_800_000, 900_000, 1_800_000, 300_000],
+    );
+  });
+
+  for (const source of ['query', 'conversation_details']) {
+    it(`may ask for the past alone: ${source}`, () => {
+      assert.equal(schema.safeParse({ [source]: { enabled: true } }).success, true);
+    });
+  }
 
   it('is known to the program', () => assert.ok(distribution.factories.includes(genesysCloudFactory)));
 });
