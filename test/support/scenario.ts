@@ -4,6 +4,7 @@ import assert from 'node:assert/strict';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Distribution } from '../../collector/component.ts';
 import type { CollectorConfig } from '../../collector/config/model.ts';
 import { loadConfig } from '../../collector/config/load.ts';
 import { distribution } from '../../collector/registry.ts';
@@ -23,6 +24,8 @@ export interface ScenarioOptions {
   readonly siem?: Siem;
   readonly clock?: VirtualClock;
   readonly crashPoint?: (name: string) => void;
+  /** Where a component reaches outside by other ways than its own. */
+  readonly distribution?: Distribution;
 }
 
 export interface QueueAlert {
@@ -61,11 +64,12 @@ export class Scenario {
     const siem = options.siem ?? new Siem();
     if (options.siem === undefined) await siem.start();
     const directory = options.directory ?? (await mkdtemp(join(tmpdir(), 'scenario-')));
-    const config = await scenarioConfig(siem.url, directory, options.set ?? []);
+    const components = options.distribution ?? distribution;
+    const config = await scenarioConfig(siem.url, directory, options.set ?? [], components);
     const { logger, lines } = recordingLogger();
     const collector = createCollector({
       config,
-      distribution,
+      distribution: components,
       clock: clock,
       logger,
       ...(options.crashPoint !== undefined && { crashPoint: options.crashPoint }),
@@ -158,6 +162,7 @@ export async function scenarioConfig(
   siemUrl: string,
   directory: string,
   overrides: readonly string[],
+  components: Distribution = distribution,
 ): Promise<CollectorConfig> {
   const set = [
     `extensions.file_storage.directory=${directory}`,
@@ -176,7 +181,7 @@ export async function scenarioConfig(
       ...set.map((assignment) => ({ kind: 'set', assignment }) as const),
     ],
     env: { SIEM_URL: siemUrl, SIEM_TOKEN: 'siem-token' },
-    distribution,
+    distribution: components,
   });
   if (!result.ok)
     throw new Error(result.problems.map(({ path, message }) => `${path}: ${message}`).join('\n'));
