@@ -16,7 +16,7 @@ export const GENESYS_INSTRUMENTS = {
     name: 'webrtc.genesys.reconnects',
     kind: 'counter',
     unit: '{try}',
-    description: 'Connections to Genesys Cloud that ended or were not made, by source and cause.',
+    description: 'Connections and requests to Genesys Cloud that ended or failed, by source and cause.',
     attributes: ['receiver', 'source', 'cause'],
   },
   missedTime: {
