@@ -5,10 +5,22 @@ import { type RollupOptions, Rollups } from '../../api/rollup/rollups.ts';
 import { queryOperation } from '../../api/query/operation.ts';
 import { type AnalyticsAnswer, analyticsAnswerSchema } from '../../api/query/query-schema.ts';
 import type { QualitySample, SessionEvent } from '../../receiver/sample.ts';
+import { qualitySample, SAMPLE_START_MS } from './quality-sample.ts';
 import { testSettings, type TestSettings } from './component-settings.ts';
 import { MemoryDatabase } from './memory-database.ts';
 import { FaultyDatabase } from './stored-outbox.ts';
 import { VirtualClock } from './virtual-clock.ts';
+
+export const MINUTE_MS = 60_000;
+
+/** As the guide has it. */
+export const GUIDE_QUERY = {
+  eventTypes: ['webrtc-video'],
+  interval: 'PT5M',
+  select: ['metrics.mos.avg', 'metrics.packetLossPercent.avg', 'metrics.jitter.ms.avg', 'count'],
+  group: ['metrics.mos.avg'],
+  where: 'timestamp > now() - 24h',
+};
 
 const CHECKPOINTS_BY_HAND_MS = 1e12;
 
@@ -88,4 +100,16 @@ export class TriedRollups {
   async #start(): Promise<void> {
     await this.rollups.start({ open: () => Promise.resolve(this.database) });
   }
+}
+
+/** A sample of so many minutes after the clock's start. */
+export function sampleAt(minute: number, fields: Partial<QualitySample> = {}): QualitySample {
+  return qualitySample({ observedAtMs: SAMPLE_START_MS + minute * MINUTE_MS, ...fields });
+}
+
+/** Rollups at so many minutes after the clock's start. */
+export async function triedAt(minute: number): Promise<TriedRollups> {
+  const tried = await TriedRollups.start();
+  tried.clock.advance(minute * MINUTE_MS);
+  return tried;
 }

@@ -29,6 +29,38 @@ describe('a turnstile', () => {
     assert.equal(turnstile.isFull, false);
   });
 
+  it('has the same number of places however often they were handed on', async () => {
+    const turnstile = new Turnstile(1, 3);
+    let insideCount = 0;
+    let most = 0;
+    const work = async () => {
+      most = Math.max(most, ++insideCount);
+      await new Promise(setImmediate);
+      insideCount -= 1;
+    };
+    for (let round = 0; round < 3; round++) {
+      await Promise.all(Array.from({ length: 4 }, () => turnstile.pass(work, never)));
+    }
+    assert.equal(most, 1);
+  });
+
+  it('does not mind that one who was let in goes later', async () => {
+    const turnstile = new Turnstile(1, 2);
+    const [first, second] = [held(), held()];
+    const controller = new AbortController();
+    const inside = turnstile.pass(first.work, never);
+    const next = turnstile.pass(second.work, controller.signal);
+    let isLastIn = false;
+    void turnstile.pass(() => Promise.resolve((isLastIn = true)), never);
+    first.end();
+    await inside;
+    controller.abort();
+    second.end();
+    await next;
+    await new Promise(setImmediate);
+    assert.ok(isLastIn);
+  });
+
   it('gives the place of what fails to the next', async () => {
     const turnstile = new Turnstile(1, 1);
     await assert.rejects(
