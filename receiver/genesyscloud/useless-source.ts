@@ -12,7 +12,8 @@ export interface SourceSection {
 }
 
 export interface SourceProblem {
-  readonly path: readonly [string, 'enabled'];
+  /** Empty: it is about all of them. */
+  readonly path: readonly string[];
   readonly message: string;
 }
 
@@ -21,9 +22,11 @@ export function uselessSource(sections: readonly SourceSection[]): SourceProblem
   const keysOf = (found: readonly SourceSection[]) => found.map(({ key }) => `${key}.enabled`);
   const enabled = sections.filter((section) => section.enabled);
   if (enabled.length === 0) {
-    const [first = '', ...others] = keysOf(sections);
-    const message = `no source is switched on; set ${first} to true, or ${others.join(', ')}`;
-    return { path: [sections[0]!.key, 'enabled'], message };
+    const keys = sections.map(({ key }) => key);
+    return {
+      path: [],
+      message: `no source is switched on; set enabled to true for one of: ${keys.join(', ')}`,
+    };
   }
   if (enabled.some(({ tellsConversations }) => tellsConversations === true)) return undefined;
   const needy = enabled.find(({ needsConversations }) => needsConversations === true);
