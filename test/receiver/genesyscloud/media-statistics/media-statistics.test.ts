@@ -11,6 +11,7 @@ import {
 
 let running: ListeningReceiver;
 let records: (QualitySample | SessionEvent)[];
+let timeouts: Set<number>;
 
 afterEach(() => running.stop());
 
@@ -19,11 +20,13 @@ async function listen(
   options: ListeningOptions = {},
 ): Promise<void> {
   records = [];
+  timeouts = new Set();
   running = await listenToStandIn({
     ...options,
     config: { media_statistics: { enabled: true, ...mediaStatistics }, ...options.config },
   });
   running.onConsume = (batch) => {
+    timeouts.add(batch.sessionTimeoutMs);
     records.push(...batch.records.filter(({ sessionId }) => sessionId.startsWith('communication-of-')));
     return Promise.resolve();
   };
@@ -77,6 +80,8 @@ describe('the source media_statistics', () => {
       jitterMs: 4,
       pollIntervalMs: 30_000,
     });
+    // The stream's sessions, and those that are seen more seldom.
+    assert.deepEqual([...timeouts], [60_000, 90_000]);
     const shown = JSON.stringify([records, running.settings.lines]);
     assert.doesNotMatch(shown, /Alice|203\.0\.113|198\.51\.100|user-1|station-1|trunk-1/);
   });
@@ -88,7 +93,8 @@ describe('the source media_statistics', () => {
     const instants = records.map(({ observedAtMs }) => observedAtMs);
     assert.ok(asked().length >= 40);
     assert.deepEqual(instants, [...new Set(instants)]);
-    assert.equal(records.length, 8);
+    // The clock begins with one, and each 25 s there is another.
+    assert.equal(records.length, 9);
   });
 
   it('tells a reconnect of the media as a network change', async () => {
@@ -165,7 +171,7 @@ describe('the source media_statistics', () => {
     await listen();
     running.standIn.nextOf.statistics.push({ status: 403 });
     converse('a');
-    await running.pass(1_000);
+    await running.pass(5_000);
     assert.match(
       JSON.stringify(lastStatus()),
       /media_statistics: .*analytics:conversationDetail:view \(403\)/,
