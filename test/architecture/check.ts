@@ -14,6 +14,7 @@ const FOLDERS = [
   'exporter',
   'bridge',
   'replay',
+  'dashboards',
   'demo',
   'reference',
   'bench',
@@ -35,7 +36,7 @@ const problems = result.summary.violations.map(({ rule, from, to }) => {
 const sources = result.modules
   .map(({ source }) => source)
   .filter((source) =>
-    /^(api|collector|receiver|processor|exporter|bridge|replay|demo|reference|bench|test)\/.*\.ts$/.test(
+    /^(api|collector|receiver|processor|exporter|bridge|replay|dashboards|demo|reference|bench|test)\/.*\.ts$/.test(
       source,
     ),
   );

@@ -123,6 +123,31 @@ export const FORBIDDEN: readonly (IForbiddenRuleType & { name: string; comment: 
     },
   },
   {
+    name: 'dashboards-read-catalogues',
+    comment:
+      'Dashboards and rules are made of names, units and defaults: catalogues of metrics, schemas, models. What they need beyond that belongs into a catalogue.',
+    severity: 'error',
+    from: { path: '^dashboards/' },
+    to: {
+      path: '^(api|collector|receiver|processor|exporter|bridge|replay|reference|client)/',
+      pathNot: [
+        '/[a-z-]*(instruments|factory|fleet-config)\\.ts$',
+        '^collector/telemetry/names\\.ts$',
+        '^receiver/(sample|session-gauges/catalogue)\\.ts$',
+        '^bridge/(transition/transition|delivery/sla)\\.ts$',
+        '^exporter/prometheus/prometheus-name\\.ts$',
+        '^processor/degradation/thresholds\\.ts$',
+      ],
+    },
+  },
+  {
+    name: 'the-product-knows-no-dashboards',
+    comment: 'Dashboards look at the process from outside. What it needs of them belongs into a catalogue.',
+    severity: 'error',
+    from: { path: '^(api|collector|receiver|processor|exporter|bridge|replay|client)/' },
+    to: { path: '^dashboards/' },
+  },
+  {
     name: 'the-transition-model-is-a-leaf',
     comment: 'Models are plain data that every stage may import: they import models only.',
     severity: 'error',
@@ -165,9 +190,9 @@ export const FORBIDDEN: readonly (IForbiddenRuleType & { name: string; comment: 
   {
     name: 'yaml-in-config',
     comment:
-      'The file format is known in collector/config only; everybody else gets the checked configuration.',
+      'The file format is known in collector/config only; everybody else gets the checked configuration. Rules of Prometheus are written as YAML.',
     severity: 'error',
-    from: { pathNot: '^(collector/config/|collector/cli/|test/)' },
+    from: { pathNot: '^(collector/config/|collector/cli/|dashboards/|test/)' },
     to: { path: '^node_modules/yaml/' },
   },
   {

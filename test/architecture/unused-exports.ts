@@ -25,7 +25,10 @@ export function unusedExports(sources: readonly string[], read: (path: string) =
   }
   const unused: string[] = [];
   for (const source of sources) {
-    if (!/^(collector|receiver|processor|exporter|bridge|replay)\//.test(source) || importedWhole.has(source))
+    if (
+      !/^(collector|receiver|processor|exporter|bridge|replay|dashboards)\//.test(source) ||
+      importedWhole.has(source)
+    )
       continue;
     for (const [, name = ''] of read(source).matchAll(EXPORT)) {
       if (!imported.has(`${source}#${name}`))
