@@ -1,0 +1,137 @@
+// What a dashboard must be like whatever it shows: identity, order, explanations, links that lead somewhere, and no line
+// for each session where there may be fifty thousand.
+import assert from 'node:assert/strict';
+import { before, describe, it } from 'node:test';
+import type { Dashboard } from '@grafana/grafana-foundation-sdk/dashboard';
+import { UID } from '../../dashboards/grafana/board.ts';
+import { GAUGES } from '../../receiver/session-gauges/catalogue.ts';
+import { panelsOf, queriesOf, readDashboards } from '../support/dashboard-queries.ts';
+import { promqlNames } from '../support/promql-names.ts';
+
+let dashboards: Map<string, Dashboard>;
+
+before(async () => {
+  dashboards = await readDashboards();
+});
+
+/** What Grafana knows by itself. */
+const BUILT_IN = /^(__\w+|datasource)$/;
+
+describe('each dashboard', () => {
+  it('can be imported as it is: a fixed uid and schema, and no id of somebody else', () => {
+    assert.deepEqual([...dashboards.keys()].toSorted(), Object.keys(UID).toSorted());
+    for (const [name, dashboard] of dashboards) {
+      assert.equal(dashboard.uid, UID[name as keyof typeof UID]);
+      assert.equal(dashboard.schemaVersion, 42);
+      assert.ok(!('id' in dashboard) && !('version' in dashboard));
+      assert.doesNotMatch(JSON.stringify(dashboard), /"id":null|"uid":"(?!\$\{datasource\}|webrtc-quality-)/);
+    }
+  });
+
+  it('explains every panel, and gives each an id of its own', () => {
+    for (const [name, dashboard] of dashboards) {
+      const panels = panelsOf(dashboard);
+      for (const { title, description } of panels) assert.ok(title && description, `${name}: ${title}`);
+      const ids = (dashboard.panels ?? []).flatMap((panel) => [
+        panel.id,
+        ...('panels' in panel ? panel.panels.map(({ id }) => id) : []),
+      ]);
+      assert.equal(new Set(ids).size, ids.length);
+    }
+  });
+
+  it('has no panel over another, and none beyond the edge', () => {
+    for (const [name, { panels = [] }] of dashboards) {
+      const cells = new Set<string>();
+      for (const panel of panels) {
+        const { x, y, w, h } = panel.gridPos!;
+        assert.ok(x + w <= 24, `${name}: ${panel.title}`);
+        for (let column = x; column < x + w; column += 1) {
+          for (let row = y; row < y + h; row += 1) {
+            assert.ok(!cells.has(`${column}/${row}`), `${name}: ${panel.title} lies over another`);
+            cells.add(`${column}/${row}`);
+          }
+        }
+      }
+    }
+  });
+
+  it('asks the data source that its reader chose, and knows every variable that it uses', () => {
+    for (const [name, dashboard] of dashboards) {
+      const variables = new Set((dashboard.templating.list ?? []).map(({ name: variable }) => variable));
+      assert.equal(dashboard.templating.list?.[0]?.name, 'datasource');
+      for (const { title, datasource } of panelsOf(dashboard))
+        assert.equal(datasource?.uid, '${datasource}', `${name}: ${title}`);
+      const used = queriesOf(name, dashboard).flatMap(({ where, expr }) =>
+        Array.from(expr.matchAll(/\$\{?(\w+)/g), ([, variable]) => [where, variable!] as const),
+      );
+      for (const [where, variable] of used)
+        assert.ok(variables.has(variable) || BUILT_IN.test(variable), `${where}: $${variable}`);
+    }
+  });
+
+  it('links to dashboards that there are', () => {
+    for (const [name, dashboard] of dashboards) {
+      const urls = Array.from(JSON.stringify(dashboard).matchAll(/"url":"\/d\/([\w-]+)/g), ([, uid]) => uid!);
+      assert.ok(urls.length >= 2, name);
+      for (const uid of urls) assert.ok(Object.values<string>(UID).includes(uid), `${name}: ${uid}`);
+    }
+  });
+});
+
+describe('Fleet', () => {
+  it('never draws a line per session: over time only what is summed up, at an instant only the few worst', () => {
+    const queries = queriesOf('fleet', dashboards.get('fleet')!);
+    const perSession = queries.filter(({ expr }) => promqlNames(expr).groupLabels.includes('session_id'));
+    for (const { where, expr, isInstant } of perSession) {
+      assert.ok(isInstant, where);
+      assert.match(expr, /and on \(session_id\) topk\(20, /, where);
+    }
+    assert.ok(perSession.length > 0);
+    const gauges = new Set(GAUGES.map(({ prometheusName }) => prometheusName));
+    for (const { where, expr } of queries.filter((query) => !perSession.includes(query))) {
+      const bare = promqlNames(expr).selectors.filter(({ metric }) => gauges.has(metric));
+      assert.deepEqual(bare, [], where);
+    }
+  });
+
+  it('leads from a session of its table to the dashboard of that session', () => {
+    const table = panelsOf(dashboards.get('fleet')!).find(({ type }) => type === 'table')!;
+    const properties = table.fieldConfig!.overrides.find(({ matcher }) => matcher.options === 'session_id')!;
+    const links = properties.properties.find(({ id }) => id === 'links')!.value as { url: string }[];
+    assert.match(links[0]!.url, new RegExp(`^/d/${UID.session}\\?.*var-session=`));
+  });
+});
+
+describe('Session', () => {
+  it('shows every gauge, and asks for none but of the one session', () => {
+    const queries = queriesOf('session', dashboards.get('session')!).filter(
+      ({ where }) => !where.includes('variable'),
+    );
+    for (const { where, expr } of queries) assert.match(expr, /session_id="\$session"/, where);
+    const shown = new Set(
+      queries.flatMap(({ expr }) => promqlNames(expr).selectors.map(({ metric }) => metric)),
+    );
+    for (const { prometheusName } of GAUGES) assert.ok(shown.has(prometheusName), prometheusName);
+  });
+
+  it('offers a bounded number of sessions for choice', () => {
+    const variable = dashboards.get('session')!.templating.list!.find(({ name }) => name === 'session')!;
+    assert.match(variable.query as string, /^query_result\(topk\(200, /);
+  });
+
+  it('draws the limits of the rules, in the units of the gauges', () => {
+    const steps = new Map(
+      panelsOf(dashboards.get('session')!).map(({ title, fieldConfig }) => [
+        title,
+        fieldConfig?.defaults.thresholds?.steps.map(({ value }) => value),
+      ]),
+    );
+    assert.deepEqual(steps.get('MOS'), [null, 3.2, 3.5]);
+    assert.deepEqual(steps.get('Packet loss'), [null, 0.02]);
+    assert.deepEqual(steps.get('Bitrate'), [null, 500_000]);
+    assert.deepEqual(steps.get('Freeze'), [null, 0.3]);
+    assert.deepEqual(steps.get('Experience'), [null, 3]);
+    assert.equal(steps.get('Jitter'), undefined);
+  });
+});

@@ -1,0 +1,100 @@
+// `npm run test:rules`: the rules and every query of the dashboards through Prometheus' own engine. Takes promtool, named
+// by PROMTOOL or on the path: `go install github.com/prometheus/prometheus/cmd/promtool@v0.316.0` builds it.
+import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, it } from 'node:test';
+import { promisify } from 'node:util';
+import { stringify } from 'yaml';
+import { GENERATED } from '../../dashboards/generate.ts';
+import { SERIES } from '../../dashboards/series.ts';
+import { queriesOf, readDashboards, readRules } from '../support/dashboard-queries.ts';
+import { playFleet, SCRAPE_INTERVAL_MS } from '../support/played-fleet.ts';
+import { seriesOf } from '../support/promtool-series.ts';
+import { promqlNames } from '../support/promql-names.ts';
+
+const PROMTOOL = process.env['PROMTOOL'] ?? 'promtool';
+const RULES = ['recording', 'alerting'].map((name) => join(GENERATED, `prometheus/${name}.rules.yaml`));
+
+/** Resolves with what it wrote; rejects with that when it fails. */
+async function promtool(...parameters: string[]): Promise<string> {
+  try {
+    const { stdout } = await promisify(execFile)(PROMTOOL, parameters, { maxBuffer: 64 * 1024 * 1024 });
+    return stdout;
+  } catch (error) {
+    const { stdout = '', stderr = '' } = error as { stdout?: string; stderr?: string };
+    throw new Error(`${String(error)}\n${stdout}${stderr}`, { cause: error });
+  }
+}
+
+/** What Grafana fills in, for the played fleet. */
+const VARIABLES: Readonly<Record<string, string>> = {
+  __rate_interval: '1m',
+  dimension: 'edge',
+  session: 'call-0',
+  find: 'call',
+};
+
+function filledIn(expr: string): string {
+  return expr.replaceAll(/\$\{?(\w+)\}?/g, (_, name: string) => VARIABLES[name] ?? '.*');
+}
+
+/** Nothing of these happens in a quarter of an hour. */
+const NOT_PLAYED = [
+  SERIES.givenUp,
+  SERIES.genesysConnected,
+  SERIES.genesysReconnects,
+  SERIES.genesysMissedTime,
+].map(({ name }) => name);
+
+describe('promtool', () => {
+  it('finds nothing wrong with the rules', async () => {
+    await promtool('check', 'rules', '--lint=all', '--lint-fatal', ...RULES);
+  });
+
+  it('sees each alert fire and not fire as the tests of the rules say', async () => {
+    const folder = new URL('../../dashboards/prometheus/tests/', import.meta.url).pathname;
+    const files = (await readdir(folder)).map((name) => join(folder, name));
+    assert.equal(files.length, 3);
+    await promtool('test', 'rules', ...files);
+  });
+
+  it('gets an answer to every query of the dashboards and to every recording from the played fleet', async () => {
+    const queries = Array.from(await readDashboards()).flatMap(([name, dashboard]) =>
+      queriesOf(name, dashboard),
+    );
+    const recordings = (await readRules()).filter(({ record }) => record !== undefined);
+    const asked = [
+      ...queries.map(({ expr }) => filledIn(expr)),
+      ...recordings.map(({ record }) => record!),
+    ].filter((expr) => !promqlNames(expr).selectors.some(({ metric }) => NOT_PLAYED.includes(metric)));
+    assert.ok(asked.length > 100);
+    const interval = `${SCRAPE_INTERVAL_MS / 1_000}s`;
+    const test = {
+      rule_files: RULES,
+      evaluation_interval: interval,
+      tests: [
+        {
+          interval,
+          input_series: seriesOf(await playFleet(), 'webrtc-quality-bridge'),
+          promql_expr_test: [...new Set(asked)].map((expr) => ({
+            // Something at some time: a storm is not all the time.
+            expr: `count(count_over_time((${expr})[15m:${interval}])) > bool 0`,
+            eval_time: '15m',
+            exp_samples: [{ labels: '{}', value: 1 }],
+          })),
+        },
+      ],
+    };
+    const folder = await mkdtemp(join(tmpdir(), 'promtool-'));
+    try {
+      const file = join(folder, 'played.test.yaml');
+      await writeFile(file, stringify(test, { lineWidth: 0 }));
+      await promtool('test', 'rules', file);
+    } finally {
+      await rm(folder, { recursive: true, force: true });
+    }
+  });
+});
