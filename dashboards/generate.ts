@@ -3,6 +3,8 @@
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { format, type Options } from 'prettier';
+import { bridgeBoard, fleetBoard, sessionBoard } from './datadog/boards.ts';
+import { monitors } from './datadog/monitors.ts';
 import { bridgeDashboard } from './grafana/bridge.ts';
 import { fleetDashboard } from './grafana/fleet.ts';
 import { sessionDashboard } from './grafana/session.ts';
@@ -23,6 +25,14 @@ export async function generateAll(): Promise<Map<string, string>> {
     ['grafana/fleet.json', await json(fleetDashboard())],
     ['grafana/session.json', await json(sessionDashboard())],
     ['grafana/bridge.json', await json(bridgeDashboard())],
+    ['datadog/fleet.json', await json(fleetBoard())],
+    ['datadog/session.json', await json(sessionBoard())],
+    ['datadog/bridge.json', await json(bridgeBoard())],
+    ...(await Promise.all(
+      Array.from(monitors(), async ([name, monitor]) => {
+        return [`datadog/monitors/${name}.json`, await json(monitor)] as const;
+      }),
+    )),
     ['prometheus/recording.rules.yaml', await format(ruleFile(recordingGroups()), AS_YAML)],
     ['prometheus/alerting.rules.yaml', await format(ruleFile(alertingGroups()), AS_YAML)],
   ]);

@@ -49,7 +49,7 @@ type DescribedInstrument = Instrument & {
 export const SCRAPE_LABELS: readonly string[] = ['job', 'instance'];
 
 /** An attribute as a label: `network.type` is `network_type`. */
-function labelOf(attribute: string): string {
+export function labelOf(attribute: string): string {
   return attribute.replace(/[^a-zA-Z0-9_]/g, '_');
 }
 

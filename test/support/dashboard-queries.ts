@@ -1,5 +1,10 @@
 // Every PromQL expression of the committed dashboards and rules, and where it stands.
-import { type Dashboard, type Panel, type RowPanel, VariableType } from '@grafana/grafana-foundation-sdk/dashboard';
+import {
+  type Dashboard,
+  type Panel,
+  type RowPanel,
+  VariableType,
+} from '@grafana/grafana-foundation-sdk/dashboard';
 import { parse } from 'yaml';
 import { readAll } from '../../dashboards/generate.ts';
 
