@@ -2,7 +2,7 @@
 // Collectors too must not mistake theirs for ours.
 import type { Matchers } from '../promql.ts';
 
-/** As in `deploy/prometheus/prometheus.yaml`. */
+/** As in `dashboards/compose/prometheus.yaml`. */
 export const JOB = 'webrtc-quality-bridge';
 
 /** Restricts a query to that job. */

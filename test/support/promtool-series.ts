@@ -8,7 +8,7 @@ export interface InputSeries {
   readonly values: string;
 }
 
-/** The series of both endpoints under one job, as `deploy/prometheus/prometheus.yaml` has them scraped. */
+/** The series of both endpoints under one job, as `dashboards/compose/prometheus.yaml` has them scraped. */
 export function seriesOf(scrapes: readonly Scrape[], job: string): InputSeries[] {
   const valuesBySeries = new Map<string, string[]>();
   for (const [index, { exporter, telemetry }] of scrapes.entries()) {
