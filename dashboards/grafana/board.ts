@@ -39,13 +39,8 @@ export interface Board {
   readonly rows: readonly Row[];
 }
 
+/** By which the dashboards find each other. */
 const TAG = 'webrtc-quality';
-const TITLES = [
-  ['Fleet', UID.fleet],
-  ['Session', UID.session],
-  ['Bridge', UID.bridge],
-] as const;
-
 export function board(parts: Board): Dashboard {
   const dashboard = new DashboardBuilder(parts.title)
     .uid(parts.uid)
@@ -57,7 +52,7 @@ export function board(parts: Board): Dashboard {
     .time({ from: parts.from, to: 'now' })
     .variables([...parts.variables])
     .annotations([...(parts.annotations ?? [])])
-    .links(TITLES.filter(([, uid]) => uid !== parts.uid).map(([title, uid]) => linkTo(title, uid)));
+    .links([linkToSiblings()]);
   for (const { title, collapsed = false, panels } of parts.rows) {
     const row = new RowBuilder(title).collapsed(collapsed);
     if (collapsed) panels.forEach((panel) => row.withPanel(panel));
@@ -77,11 +72,11 @@ function numbered(dashboard: Dashboard): Dashboard {
   return dashboard;
 }
 
-/** Takes the chosen variables and the time range along. */
-function linkTo(title: string, uid: string) {
-  return new DashboardLinkBuilder(title)
-    .type(DashboardLinkType.Link)
-    .url(`/d/${uid}`)
+/** The dashboards of the tag, wherever Grafana is served. Takes the chosen variables and the time range along. */
+function linkToSiblings() {
+  return new DashboardLinkBuilder('WebRTC quality')
+    .type(DashboardLinkType.Dashboards)
+    .tags([TAG])
     .icon('dashboard')
     .tooltip('')
     .includeVars(true)
