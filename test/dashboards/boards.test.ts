@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { before, describe, it } from 'node:test';
 import type { Dashboard } from '@grafana/grafana-foundation-sdk/dashboard';
 import { UID } from '../../dashboards/grafana/board.ts';
-import { GAUGES } from '../../receiver/session-gauges/catalogue.ts';
+import { DEGRADED_GAUGE, GAUGES } from '../../receiver/session-gauges/catalogue.ts';
 import { panelsOf, queriesOf, readDashboards } from '../support/dashboard-queries.ts';
 import { promqlNames } from '../support/promql-names.ts';
 
@@ -90,7 +90,7 @@ describe('Fleet', () => {
       assert.match(expr, /and on \(session_id\) topk\(20, /, where);
     }
     assert.ok(perSession.length > 0);
-    const gauges = new Set(GAUGES.map(({ prometheusName }) => prometheusName));
+    const gauges = new Set([...GAUGES, DEGRADED_GAUGE].map(({ prometheusName }) => prometheusName));
     for (const { where, expr } of queries.filter((query) => !perSession.includes(query))) {
       const bare = promqlNames(expr).selectors.filter(({ metric }) => gauges.has(metric));
       assert.deepEqual(bare, [], where);

@@ -88,13 +88,59 @@ describe('promtool', () => {
         },
       ],
     };
-    const folder = await mkdtemp(join(tmpdir(), 'promtool-'));
-    try {
-      const file = join(folder, 'played.test.yaml');
-      await writeFile(file, stringify(test, { lineWidth: 0 }));
-      await promtool('test', 'rules', file);
-    } finally {
-      await rm(folder, { recursive: true, force: true });
-    }
+    await promtoolTest(test);
+  });
+
+  it('finds the worst sessions by their level, then by their MOS, and those without one last', async () => {
+    const [expr] = queriesOf('fleet', (await readDashboards()).get('fleet')!)
+      .filter(({ where }) => where.endsWith('worst sessions'))
+      .map((query) => filledIn(query.expr));
+    const session = (id: string, level: number, mos?: number) => [
+      { series: `webrtc_video_degraded{session_id="${id}"}`, values: String(level) },
+      ...(mos === undefined ? [] : [{ series: `webrtc_video_mos{session_id="${id}"}`, values: String(mos) }]),
+    ];
+    const crowd = Array.from({ length: 40 }, (_, index) => session(`ok-${index}`, 0, 3.6 + index / 100));
+    // Twenty are listed: these two, the candidate, and the seventeen of the crowd with the lowest MOS.
+    const input_series = [
+      session('critical-without-mos', 3),
+      session('degraded-high-mos', 2, 4.9),
+      session('candidate', 1, 4.8),
+      session('ok-without-mos', 0),
+      ...crowd,
+    ].flat();
+    const listed = ['critical-without-mos', 'degraded-high-mos', 'candidate', 'ok-0', 'ok-16'];
+    const samples = (found: number) => (found === 0 ? [] : [{ labels: '{}', value: found }]);
+    await promtoolTest({
+      tests: [
+        {
+          input_series,
+          promql_expr_test: [
+            { expr: `count(${expr})`, eval_time: '0s', exp_samples: samples(20) },
+            ...listed.map((id) => ({
+              expr: `count((${expr}) and on (session_id) webrtc_video_degraded{session_id="${id}"})`,
+              eval_time: '0s',
+              exp_samples: samples(1),
+            })),
+            ...['ok-17', 'ok-39', 'ok-without-mos'].map((id) => ({
+              expr: `count((${expr}) and on (session_id) webrtc_video_degraded{session_id="${id}"})`,
+              eval_time: '0s',
+              exp_samples: samples(0),
+            })),
+          ],
+        },
+      ],
+    });
   });
 });
+
+/** Runs a test in promtool's format. */
+async function promtoolTest(test: object): Promise<void> {
+  const folder = await mkdtemp(join(tmpdir(), 'promtool-'));
+  try {
+    const file = join(folder, 'written.test.yaml');
+    await writeFile(file, stringify(test, { lineWidth: 0 }));
+    await promtool('test', 'rules', file);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
