@@ -2,7 +2,10 @@
 // not on somebody's screen.
 import { SCRAPE_LABELS, type Series } from './series.ts';
 
-/** An operator and its value, such as `=ok` or `=~degraded|critical`. A value may be one of Grafana's variables. */
+/**
+ * An operator and its value, such as `=ok` or `=~degraded|critical`. A value may be one of Grafana's variables; none begins
+ * with a tilde, which would be read as part of the operator.
+ */
 export type Matcher = `=${string}` | `!=${string}` | `=~${string}` | `!~${string}`;
 export type Matchers = Readonly<Record<string, Matcher>>;
 

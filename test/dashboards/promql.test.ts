@@ -23,13 +23,16 @@ describe('a selector', () => {
 
   it('keeps any value between its quotes', () => {
     fc.assert(
-      fc.property(fc.string(), (value) => {
-        const text = select(SERIES.degraded, { session_id: `=${value}` });
-        const { selectors } = promqlNames(text);
-        assert.deepEqual(selectors, [{ metric: 'webrtc_video_degraded', labels: ['session_id'] }]);
-        const quoted = /session_id="(.*)"\}$/s.exec(text)![1]!;
-        assert.equal(quoted.replace(/\\(.)/gs, '$1'), value);
-      }),
+      fc.property(
+        fc.string().filter((text) => !text.startsWith('~')),
+        (value) => {
+          const text = select(SERIES.degraded, { session_id: `=${value}` });
+          const { selectors } = promqlNames(text);
+          assert.deepEqual(selectors, [{ metric: 'webrtc_video_degraded', labels: ['session_id'] }]);
+          const quoted = /session_id="(.*)"\}$/s.exec(text)![1]!;
+          assert.equal(quoted.replace(/\\(.)/gs, '$1'), value);
+        },
+      ),
     );
   });
 });
