@@ -1,0 +1,86 @@
+// One of the real programs as a child process. What it writes is kept, and shown when a test fails; it ends with the test
+// file that started it, however that ends.
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync } from 'node:fs';
+import { createInterface } from 'node:readline';
+import { type ProgramName, programPath } from './programs.ts';
+
+/** Of its log, for messages. */
+const KEPT_LINES = 200;
+/** How long it may take to end when it is asked to. */
+const STOP_MS = 10_000;
+/** Has the kernel end the child when its parent is gone, even by SIGKILL. */
+const SETPRIV = '/usr/bin/setpriv';
+
+const running = new Set<ChildProgram>();
+
+/** Whatever ends this process ends its children before. */
+function killAll(): void {
+  for (const child of running) child.kill();
+}
+
+process.on('exit', killAll);
+for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  process.once(signal, () => {
+    killAll();
+    process.kill(process.pid, signal);
+  });
+}
+
+export class ChildProgram {
+  readonly name: ProgramName;
+  /** Resolves to what ended it: a signal, or an exit code as text. */
+  readonly ended: Promise<string>;
+  readonly #process: ChildProcess;
+  readonly #lines: string[] = [];
+  #ending: string | undefined;
+
+  constructor(name: ProgramName, args: readonly string[], env: Readonly<Record<string, string>> = {}) {
+    this.name = name;
+    const program = programPath(name);
+    const [file, argv] = existsSync(SETPRIV)
+      ? [SETPRIV, ['--pdeathsig', 'KILL', program, ...args]]
+      : [program, [...args]];
+    this.#process = spawn(file, argv, {
+      stdio: ['ignore', 'pipe', 'pipe'],
+      env: { PATH: process.env.PATH, ...env },
+    });
+    running.add(this);
+    // After "close" nothing more is read of it.
+    this.ended = once(this.#process, 'close').then(([code, signal]: (number | string | null)[]) => {
+      running.delete(this);
+      return (this.#ending = String(signal ?? code));
+    });
+    for (const stream of [this.#process.stdout!, this.#process.stderr!]) {
+      createInterface({ input: stream }).on('line', (line) => {
+        this.#lines.push(line);
+        if (this.#lines.length > KEPT_LINES) this.#lines.shift();
+      });
+    }
+  }
+
+  /** Undefined while it runs. */
+  get ending(): string | undefined {
+    return this.#ending;
+  }
+
+  /** The last lines that it wrote. */
+  get log(): string {
+    return this.#lines.join('\n');
+  }
+
+  /** kill -9. Safe when it has ended. */
+  kill(): void {
+    if (this.#ending === undefined) this.#process.kill('SIGKILL');
+  }
+
+  /** Asks it to end, and makes it when it does not. Safe twice. */
+  async stop(): Promise<void> {
+    if (this.#ending !== undefined) return;
+    this.#process.kill('SIGTERM');
+    const giveUp = AbortSignal.timeout(STOP_MS);
+    giveUp.addEventListener('abort', () => this.kill(), { once: true });
+    await this.ended;
+  }
+}

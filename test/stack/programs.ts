@@ -1,0 +1,31 @@
+// Where the programs are that these tests run against, and which of them this machine does not have.
+import { createHash } from 'node:crypto';
+import { existsSync, readFileSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+
+export const PROGRAMS = ['otelcol', 'prometheus', 'promtool'] as const;
+export type ProgramName = (typeof PROGRAMS)[number];
+
+/** As `install` names it: by the versions, and by how they are built. */
+function folder(): string {
+  const hash = createHash('sha256');
+  for (const file of ['versions', 'install']) hash.update(readFileSync(join(import.meta.dirname, file)));
+  const cache = process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache');
+  return join(cache, 'webrtc-quality-bridge', 'stack', hash.digest('hex').slice(0, 12));
+}
+
+export function programPath(name: ProgramName): string {
+  return join(folder(), name);
+}
+
+/** Those that `test/stack/install` has not built here. */
+export function leftOut(): ProgramName[] {
+  return PROGRAMS.filter((name) => !existsSync(programPath(name)));
+}
+
+/** For the options of a suite: why it is left out, or false when all that it needs is there. */
+export function without(...names: readonly ProgramName[]): string | false {
+  const missing = names.filter((name) => leftOut().includes(name));
+  return missing.length > 0 && `left out: there is no ${missing.join(' and no ')}; run test/stack/install`;
+}
