@@ -8,8 +8,6 @@ import { type ProgramName, programPath } from './programs.ts';
 
 /** Of its log, for messages. */
 const KEPT_LINES = 200;
-/** How long it may take to end when it is asked to. */
-const STOP_MS = 10_000;
 /** Has the kernel end the child when its parent is gone, even by SIGKILL. */
 const SETPRIV = '/usr/bin/setpriv';
 
@@ -75,12 +73,9 @@ export class ChildProgram {
     if (this.#ending === undefined) this.#process.kill('SIGKILL');
   }
 
-  /** Asks it to end, and makes it when it does not. Safe twice. */
-  async stop(): Promise<void> {
-    if (this.#ending !== undefined) return;
-    this.#process.kill('SIGTERM');
-    const giveUp = AbortSignal.timeout(STOP_MS);
-    giveUp.addEventListener('abort', () => this.kill(), { once: true });
+  /** Resolves when nothing of it is left. Nothing here depends on how it would say goodbye. */
+  async end(): Promise<void> {
+    this.kill();
     await this.ended;
   }
 }

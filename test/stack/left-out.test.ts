@@ -17,7 +17,11 @@ describe('the tests against the real programs', () => {
       scripts: Record<string, string>;
     };
     assert.match(scripts['test:stack'] ?? '', / test\/stack\/run\.ts$/);
-    assert.deepEqual(globSync(STACK_TESTS, { cwd: ROOT }).toSorted(), ['test/stack/otlp.stack.ts']);
+    assert.deepEqual(globSync(STACK_TESTS, { cwd: ROOT }).toSorted(), [
+      'test/stack/otlp.stack.ts',
+      'test/stack/own-telemetry.stack.ts',
+      'test/stack/prometheus.stack.ts',
+    ]);
   });
 
   it('run against programs that are installed by the names they are looked for', () => {

@@ -10,12 +10,18 @@ import { type Launch, start, startOnFreePorts } from './started-program.ts';
 export interface RealCollectorOptions {
   /** Further keys of the HTTP side of the receiver `otlp`. */
   readonly http?: Readonly<Record<string, unknown>>;
-  /** Exporters beside the one that writes the file, given a free port. */
+  /** Exporters of both signals beside those that write files, given a free port. */
   readonly exporters?: (port: number) => Readonly<Record<string, unknown>>;
+  /** Exporters that take metrics only, given the same port. */
+  readonly metricsExporters?: (port: number) => Readonly<Record<string, unknown>>;
+  /** Of both signals. */
+  readonly processors?: Readonly<Record<string, unknown>>;
 }
 
 /** What it takes is in the file this soon. */
 const FLUSH_INTERVAL = '100ms';
+const METRICS_FILE = 'received-metrics.ndjson';
+const LOGS_FILE = 'received-logs.ndjson';
 
 export class RealCollector {
   /** `http://127.0.0.1:…`, without a path. */
@@ -26,45 +32,35 @@ export class RealCollector {
   readonly exporterPort: number;
   readonly #stack: Stack;
   readonly #launch: Launch;
-  readonly #file: string;
   #child: ChildProgram;
 
-  private constructor(
-    stack: Stack,
-    launch: Launch,
-    file: string,
-    child: ChildProgram,
-    ports: readonly number[],
-  ) {
+  private constructor(stack: Stack, launch: Launch, child: ChildProgram, ports: readonly number[]) {
     const [otlp, telemetry, , exporter] = ports;
     this.otlpUrl = `http://127.0.0.1:${otlp}`;
     this.telemetryUrl = `http://127.0.0.1:${telemetry}/metrics`;
     this.exporterPort = exporter!;
     this.#stack = stack;
     this.#launch = launch;
-    this.#file = file;
     this.#child = child;
   }
 
   static async start(stack: Stack, options: RealCollectorOptions = {}): Promise<RealCollector> {
-    const file = join(stack.folder, 'otelcol-received.ndjson');
     let launch: Launch | undefined;
     const { child, ports } = await startOnFreePorts(stack, 4, async (chosen) => {
       const path = join(stack.folder, 'otelcol.yaml');
-      await writeFile(path, JSON.stringify(configuration(chosen, file, options)));
+      await writeFile(path, JSON.stringify(configuration(chosen, stack.folder, options)));
       return (launch = {
         name: 'otelcol',
         args: ['--config', path],
         readyUrl: `http://127.0.0.1:${chosen[2]}/`,
       });
     });
-    return new RealCollector(stack, launch!, file, child, ports);
+    return new RealCollector(stack, launch!, child, ports);
   }
 
   /** kill -9 */
   async kill(): Promise<void> {
-    this.#child.kill();
-    await this.#child.ended;
+    await this.#child.end();
   }
 
   /** The same again, on the same ports, with the same file. */
@@ -72,12 +68,21 @@ export class RealCollector {
     this.#child = await start(this.#stack, this.#launch);
   }
 
-  /** Every request that it took, in order, as its own exporter wrote it down. */
+  /** Every metrics request that it took, in order, as its own exporter wrote it down. */
   async received(): Promise<DecodedRequest[]> {
-    const text = await readFile(this.#file, 'utf8').catch(() => '');
+    return (await this.#lines(METRICS_FILE)).map(decodeJson);
+  }
+
+  /** The same of log requests, in OTLP/JSON. */
+  async receivedLogs(): Promise<unknown[]> {
+    return (await this.#lines(LOGS_FILE)).map((line) => JSON.parse(line) as unknown);
+  }
+
+  async #lines(file: string): Promise<string[]> {
+    const text = await readFile(join(this.#stack.folder, file), 'utf8').catch(() => '');
     // What stands after the last line break is still being written.
-    const lines = text.slice(0, text.lastIndexOf('\n') + 1).split('\n');
-    return lines.filter((line) => line !== '').map(decodeJson);
+    const whole = text.slice(0, text.lastIndexOf('\n') + 1);
+    return whole.split('\n').filter((line) => line !== '');
   }
 
   /** The sessions of each gauge per session, by its name. */
@@ -106,19 +111,32 @@ export class RealCollector {
 
 function configuration(
   [otlp, telemetry, health, exporter]: readonly number[],
-  file: string,
-  { http, exporters }: RealCollectorOptions,
+  folder: string,
+  options: RealCollectorOptions,
 ): object {
-  const further = exporters?.(exporter!) ?? {};
+  const { http, processors = {} } = options;
+  const both = options.exporters?.(exporter!) ?? {};
+  const ofMetrics = options.metricsExporters?.(exporter!) ?? {};
   const at = (port: number | undefined) => `127.0.0.1:${port}`;
+  const file = (name: string) => ({ path: join(folder, name), append: true, flush_interval: FLUSH_INTERVAL });
+  const pipeline = (...exporters: readonly string[]) => ({
+    receivers: ['otlp'],
+    processors: Object.keys(processors),
+    exporters: [...exporters, ...Object.keys(both)],
+  });
   return {
     receivers: { otlp: { protocols: { http: { endpoint: at(otlp), ...http } } } },
-    exporters: { file: { path: file, append: true, flush_interval: FLUSH_INTERVAL }, ...further },
+    processors,
+    exporters: { 'file/metrics': file(METRICS_FILE), 'file/logs': file(LOGS_FILE), ...ofMetrics, ...both },
     extensions: { health_check: { endpoint: at(health) } },
     service: {
       extensions: ['health_check'],
-      pipelines: { metrics: { receivers: ['otlp'], exporters: ['file', ...Object.keys(further)] } },
+      pipelines: {
+        metrics: pipeline('file/metrics', ...Object.keys(ofMetrics)),
+        logs: pipeline('file/logs'),
+      },
       telemetry: {
+        logs: { disable_stacktrace: true, disable_caller: true },
         metrics: {
           readers: [{ pull: { exporter: { prometheus: { host: '127.0.0.1', port: telemetry } } } }],
         },

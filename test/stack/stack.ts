@@ -30,7 +30,7 @@ export class Stack {
   /** Ends the child with the test. */
   own(child: ChildProgram): ChildProgram {
     this.#children.add(child);
-    this.onClose(() => child.stop());
+    this.onClose(() => child.end());
     return child;
   }
 
