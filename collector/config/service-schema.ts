@@ -4,6 +4,10 @@ import { listenAddress, positiveDuration } from './fields.ts';
 
 const ids = (what: string) => z.array(z.string()).default([]).describe(`Ids of ${what}.`);
 
+/** One of these words, in lower case or capitals: the Collector takes both, and its documentation writes both. */
+const level = <const Levels extends readonly [string, ...string[]]>(levels: Levels) =>
+  z.string().toLowerCase().pipe(z.enum(levels));
+
 const pipelineSchema = z.strictObject({
   receivers: ids('the receivers that feed the pipeline'),
   processors: ids('the processors that its data passes through, in this order'),
@@ -17,8 +21,7 @@ const telemetrySchema = z.strictObject({
     .describe('Attributes of this process, such as service.name.'),
   logs: z
     .strictObject({
-      level: z
-        .enum(['debug', 'info', 'warn', 'error'])
+      level: level(['debug', 'info', 'warn', 'error'])
         .default('info')
         .describe('The least log level written.'),
     })
@@ -26,8 +29,7 @@ const telemetrySchema = z.strictObject({
     .describe('Logs of this process.'),
   metrics: z
     .strictObject({
-      level: z
-        .enum(['none', 'basic', 'normal', 'detailed'])
+      level: level(['none', 'basic', 'normal', 'detailed'])
         .default('normal')
         .describe('How much this process measures of itself.'),
       address: listenAddress().prefault('127.0.0.1:8888').describe('Where /metrics is served.'),

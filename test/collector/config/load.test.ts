@@ -51,6 +51,14 @@ describe('loadConfig', () => {
     ]);
   });
 
+  it('takes the levels of telemetry in capitals too, as they stand in the documentation of the Collector', async () => {
+    const set = ['service.telemetry.logs.level=DEBUG', 'service.telemetry.metrics.level=Detailed'];
+    const result = await loadFixtures(['valid.yaml'], { set });
+    assertLoaded(result);
+    const { logs, metrics } = result.config.service.telemetry;
+    assert.deepEqual([logs.level, metrics.level], ['debug', 'detailed']);
+  });
+
   it('reads most of the grammar at once', async () => {
     const env = { PORT: '5000', AGENT_ID_KEY: '0123', API_KEY: 'a${b}$$c', INBOUND_TOKEN: 'true' };
     const result = await loadFixtures(['complete.yaml'], { env });
