@@ -121,7 +121,8 @@ function readReferences(parent: ConfigNode, key: SectionName, path: Path): Refer
   }
   if (node.kind !== 'list') return [];
   return node.items.flatMap((item, index) => {
-    const text = textOf(item);
+    // A `${…}` that came to nothing names the component with the empty id: there is none, which must not go unsaid.
+    const text = textOf(item) ?? (item.expansion?.isWhole === true ? '' : undefined);
     if (text === undefined || item.expansion?.hasFailed) return [];
     const at = caretPlace(item, undefined);
     return [{ id: normaliseId(text), shown: shownText(item) ?? text, path: [...listPath, index], at }];

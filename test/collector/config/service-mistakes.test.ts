@@ -64,6 +64,18 @@ describe('the service section', () => {
       ],
     },
     {
+      title: 'an id that an unset variable was to give',
+      file: 'receiver-by-an-unset-variable',
+      problems: [
+        [
+          '4:32',
+          'service::pipelines::logs',
+          'references receiver "${env:UNSET}" which is not configured',
+          'configure it under receivers',
+        ],
+      ],
+    },
+    {
       title: 'ids of components that are not configured',
       file: 'reference-dangling',
       problems: [
