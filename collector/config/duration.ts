@@ -11,8 +11,11 @@ const UNIT_MS: Readonly<Record<string, number>> = {
   h: 3_600_000,
 };
 
-const WHOLE = /^(?:(?:\d+\.?\d*|\.\d+)(?:ns|us|µs|μs|ms|s|m|h))+$/u;
+const WHOLE = /^\+?(?:(?:\d+\.?\d*|\.\d+)(?:ns|us|µs|μs|ms|s|m|h))+$/u;
 const PART = /(\d+\.?\d*|\.\d+)(ns|us|µs|μs|ms|s|m|h)/gu;
+
+/** Go counts nanoseconds in 64 bits, which is enough for 292 years. */
+const LONGEST_MS = 2 ** 63 / 1e6;
 
 /** A length of time, and the text it was written as. */
 export class Duration {
@@ -29,11 +32,11 @@ export class Duration {
   }
 }
 
-/** Undefined when `text` is no duration that is zero or more. */
+/** Undefined when `text` is no duration that is zero or more, and no longer than the Collector could take it. */
 export function parseDuration(text: string): Duration | undefined {
   if (text === '0') return new Duration(0, '0s');
   if (!WHOLE.test(text)) return undefined;
   let ms = 0;
   for (const [, number, unit] of text.matchAll(PART)) ms += Number(number) * UNIT_MS[unit!]!;
-  return Number.isFinite(ms) ? new Duration(ms, text) : undefined;
+  return ms < LONGEST_MS ? new Duration(ms, text) : undefined;
 }

@@ -1,6 +1,7 @@
 // A node of the tree → the plain value that a schema is given. Where a `${…}` left the type open, the schema decides
 // it: a field for text keeps the very text, so `0123` stays a password; any other field takes it as YAML.
 import { finding, type Finding, type Path } from './finding.ts';
+import { hasLeadingZero, leadingZeroFinding } from './leading-zero.ts';
 import { isNull, textOf, type ConfigNode, type MapNode } from './node.ts';
 import type { Shape, ValueType } from './shape.ts';
 
@@ -22,7 +23,11 @@ export function plainValue(node: ConfigNode, shape: Shape | undefined, path: Pat
     if (list !== undefined && at?.item(0)?.types.has('string')) return list;
     switch (current.kind) {
       case 'scalar':
-        return current.value;
+        if (current.expansion?.isWhole && hasLeadingZero(current.value, current.expansion.text)) {
+          findings.push(leadingZeroFinding(currentPath, current.at));
+        }
+        // The one length of time that needs no unit.
+        return current.value === 0 && at?.isDuration ? '0' : current.value;
       case 'list':
         return current.items.map((item, index) => convert(item, at?.item(index), [...currentPath, index]));
       case 'map':
@@ -37,7 +42,7 @@ export function plainValue(node: ConfigNode, shape: Shape | undefined, path: Pat
     for (const [key, { keyAt, value }] of map.entries) {
       const below = at?.child(key);
       const keyPath = [...currentPath, key];
-      // A key without a value means its default, as in the Collector.
+      // A key without a value means its default. The Collector takes zero, the empty text or false for it.
       if (below !== undefined && isNamed(key) && meansDefault(value, below)) continue;
       if (below !== undefined && key === '__proto__') {
         findings.push(finding(keyPath, '"__proto__" can\'t be a name', keyAt));

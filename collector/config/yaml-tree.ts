@@ -1,6 +1,7 @@
 // The YAML parser's nodes → ours: aliases are resolved within bounds, `<<` merges, `a::b` nests, duplicates are found.
 import { isAlias, isMap, isScalar, isSeq, type Pair, type ParsedNode, type YAMLMap } from 'yaml';
 import { finding, type Finding, type Path } from './finding.ts';
+import { hasLeadingZero, leadingZeroFinding } from './leading-zero.ts';
 import { mergeNodes, nest } from './merge.ts';
 import { nearestName } from './nearest-name.ts';
 import type { ConfigNode, Entry, Expansion, Scalar } from './node.ts';
@@ -52,15 +53,21 @@ export class TreeBuilder {
         const items = node.items.map((item, index) => this.build(item, [...path, index]));
         return { kind: 'list', at, items };
       }
-      return this.#scalar(node, at);
+      return this.#scalar(node, path, at);
     } finally {
       this.#open.delete(node);
     }
   }
 
-  #scalar(node: ParsedNode, at: Place | undefined): ConfigNode {
+  #scalar(node: ParsedNode, path: Path, at: Place | undefined): ConfigNode {
     const value = isScalar(node) ? node.value : null;
     const source = (isScalar(node) ? node.source : undefined) ?? '';
+    // What a reference stood for may be meant as text: that is decided where it is used.
+    if (this.#options.expansionOf === undefined && hasLeadingZero(value, source)) {
+      this.findings.push(leadingZeroFinding(path, at));
+      const expansion = { written: source, text: source, isWhole: true, pieces: [], hasFailed: true };
+      return { kind: 'scalar', at, value: null, expansion };
+    }
     const expansion = this.#options.expansionOf?.(source);
     return { kind: 'scalar', at, value: asScalar(value, source), ...(expansion && { expansion }) };
   }

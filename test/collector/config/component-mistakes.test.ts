@@ -88,6 +88,37 @@ describe('the body of a component', () => {
       problems: [['3:19', 'receivers::webrtcvideo::max_sessions', 'expected a whole number, got a fraction']],
     },
     {
+      title: 'numbers that begin with 0, each reported once',
+      file: 'number-with-a-leading-zero',
+      problems: [
+        [
+          '3:19',
+          'receivers::webrtcvideo::max_sessions',
+          'a number that begins with 0 is octal to some readers, and decimal to others',
+          'leave out the 0, or put the value in quotes to make it text',
+        ],
+        [
+          '6:12',
+          'extensions::bearertokenauth::token',
+          'a number that begins with 0 is octal to some readers, and decimal to others',
+          'leave out the 0, or put the value in quotes to make it text',
+        ],
+      ],
+    },
+    {
+      title: 'such a number by a variable',
+      file: 'number-by-a-variable-with-a-leading-zero',
+      env: { COUNT: '010' },
+      problems: [
+        [
+          '3:19',
+          'receivers::webrtcvideo::max_sessions',
+          'a number that begins with 0 is octal to some readers, and decimal to others',
+          'leave out the 0, or put the value in quotes to make it text',
+        ],
+      ],
+    },
+    {
       title: 'yes is text, not true',
       file: 'yes-for-true',
       problems: [

@@ -18,7 +18,7 @@ async function given(schema: z.ZodType, yaml: string, env: Readonly<Record<strin
 
 describe('the type of a value that is one reference', () => {
   const rows: [title: string, schema: z.ZodType, text: string, value: unknown][] = [
-    ['a number where a number is wanted', z.number(), '0123', 123],
+    ['a number where a number is wanted', z.number(), '123', 123],
     ['the very text where text is wanted', z.string(), '0123', '0123'],
     ['the very text of a secret', secret(), '0123', '0123'],
     ['text that YAML would read as true', z.string(), 'true', 'true'],
@@ -50,6 +50,8 @@ describe('the type of a value that is one reference', () => {
 describe('a value that was written in place', () => {
   const rows: [title: string, schema: z.ZodType, yaml: string, value: unknown][] = [
     ['a number is not turned into text', z.string(), '123', 123],
+    ['but 0 is, where a duration is wanted', duration(), '0', '0'],
+    ['no other number is', duration(), '5', 5],
     ['text is not turned into a number', z.number(), '"123"', '123'],
     ['a key without a value is left out, for its default', z.string().default('x'), '', 'none'],
     ['nothing is kept where the schema takes it', z.string().nullable(), 'null', null],
