@@ -7,6 +7,8 @@ import type { Place } from './source-file.ts';
 export interface Piece {
   readonly written: string;
   readonly text: string;
+  /** The file that the text is from, when it is a whole file's. */
+  readonly file?: string;
 }
 
 /** How a value that holds `${…}` came to be. */

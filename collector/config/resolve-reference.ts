@@ -38,7 +38,7 @@ export class Resolver {
     const pieces: Piece[] = [];
     for (const part of parts) {
       if (part.kind === 'text') pieces.push({ written: part.text, text: part.text });
-      else pieces.push({ written: part.written, text: await this.#resolve(part.body, part.written) });
+      else pieces.push({ written: part.written, ...(await this.#resolve(part.body, part.written)) });
     }
     return pieces;
   }
@@ -47,18 +47,20 @@ export class Resolver {
     return (await this.pieces(parts)).map((piece) => piece.text).join('');
   }
 
-  async #resolve(body: readonly Part[], written: string): Promise<string> {
+  async #resolve(body: readonly Part[], written: string): Promise<Omit<Piece, 'written'>> {
     const { head, fallback } = splitDefault(body);
     const headText = await this.#text(head);
     const scheme = SCHEME.exec(headText)?.[1];
     const rest = scheme === undefined ? headText : headText.slice(scheme.length + 1);
-    if (scheme === undefined || scheme === 'env') return this.#variable(rest, fallback, scheme !== undefined);
+    if (scheme === undefined || scheme === 'env') {
+      return { text: await this.#variable(rest, fallback, scheme !== undefined) };
+    }
     if (!SCHEMES.includes(scheme)) {
       throw new UnresolvedError('unknown scheme in "${…}"', nameHint(scheme, SCHEMES, 'valid schemes'));
     }
     // Only variables have defaults: elsewhere `:-` is text like any other.
     const opaque = fallback === undefined ? rest : `${rest}:-${await this.#text(fallback)}`;
-    return scheme === 'file' ? this.#file(opaque, written) : opaque;
+    return scheme === 'file' ? this.#file(opaque, written) : { text: opaque };
   }
 
   /** The default counts only when the variable is not set at all: set but empty stays empty. */
@@ -75,9 +77,10 @@ export class Resolver {
   }
 
   /** The text of a file without the one line break that editors put at its end. */
-  async #file(path: string, written: string): Promise<string> {
-    const file = await readTextFile(resolve(this.#folder, path), MAX_FILE_MIB);
-    if (file.ok) return file.text.replace(/\r?\n$/, '');
+  async #file(name: string, written: string): Promise<Omit<Piece, 'written'>> {
+    const path = resolve(this.#folder, name);
+    const file = await readTextFile(path, MAX_FILE_MIB);
+    if (file.ok) return { text: file.text.replace(/\r?\n$/, ''), file: path };
     const shown = written.startsWith('${file:') ? written : 'file';
     throw new UnresolvedError(`${shown}: ${file.reason}`, 'a relative path starts at the file that names it');
   }

@@ -75,6 +75,32 @@ describe('expandReferences', () => {
     });
   }
 
+  it('replaces references in a file that holds a map or a list, and in the files that it names', async () => {
+    const { value, problems, warnings } = await expand('${file:parts/map.yaml}');
+    assert.deepEqual(structuredClone(value), {
+      name: 'plain text',
+      escaped: '${env:TEXT}',
+      list: ['a', 8080],
+      // What a file holds that is no part of the configuration arrives as it is.
+      secret: 'a$$b${env:TEXT}',
+      more: { secret: 'a$$b${env:TEXT}' },
+    });
+    assert.deepEqual([...problems, ...warnings], []);
+  });
+
+  it('does so in no variable and no YAML in place', async () => {
+    const env = { PART: '{a: "${env:TEXT}"}', TEXT: 'x' };
+    for (const written of ['${env:PART}', '${yaml:${env:PART}}', '${env:UNSET:-${env:PART}}']) {
+      const { value } = await expand(written, env);
+      assert.deepEqual(structuredClone(value), { a: '${env:TEXT}' }, written);
+    }
+  });
+
+  it('ends with a file that names itself, and says so once', async () => {
+    const { problems } = await expand('${file:parts/itself.yaml}');
+    assert.deepEqual(problems, ['is put together of more than 100 files']);
+  });
+
   it('trims only the last line break of a file', async () => {
     assert.equal(readFileSync(fixturePath('secrets/padded.txt'), 'utf8'), '  x \n\n');
     assert.equal((await expand('<${file:secrets/padded.txt}>')).value, '<  x \n>');
