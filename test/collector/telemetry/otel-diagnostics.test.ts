@@ -23,6 +23,19 @@ describe('logOtelDiagnostics', () => {
     );
   });
 
+  it('shows nothing that somebody answered in full', () => {
+    const { logger, lines } = recordingLogger();
+    logOtelDiagnostics(logger);
+    diag.warn('no answer of OTLP', new Uint8Array(1_000), 'x'.repeat(1_000));
+    const answer = { rejectedDataPoints: '3', errorMessage: 'key s3cr3t is not allowed' };
+    diag.warn('Received Partial Success response:', JSON.stringify(answer));
+    diag.warn('Received Partial Success response:', JSON.stringify({ errorMessage: 's3cr3t' }));
+    assert.deepEqual(
+      lines.map(({ details }) => details),
+      [['1000 bytes', 'x'.repeat(200)], ['points rejected: 3'], ['points rejected: 0']],
+    );
+  });
+
   it('replaces the log that was set before', () => {
     const first = recordingLogger();
     const second = recordingLogger();

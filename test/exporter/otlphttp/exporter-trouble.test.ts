@@ -28,7 +28,7 @@ describe('a backend in trouble', () => {
     });
   }
 
-  for (const status of [400, 404, 500]) {
+  for (const status of [400, 404, 413, 500]) {
     it(`is asked once after ${status}, and the points are lost`, async () => {
       const { exporter, input, sent, sendFailed, settings } = await bed().started();
       await input.consume(qualityBatch(qualitySample({ mos: 4 })));
