@@ -18,14 +18,34 @@ export interface Clock {
   random(): number;
 }
 
+/** Node's timers take 24 days at most, and fire at once for anything longer. */
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
+
 /** The real clock. */
 export const systemClock: Clock = {
   nowMs: () => Date.now(),
   after(delayMs, callback) {
-    const handle = setTimeout(callback, delayMs).unref();
+    let handle: NodeJS.Timeout;
+    const wait = (leftMs: number): void => {
+      const stepMs = Math.min(leftMs, LONGEST_TIMER_MS);
+      const end = leftMs > stepMs ? () => wait(leftMs - stepMs) : callback;
+      handle = setTimeout(end, stepMs).unref();
+    };
+    wait(delayMs);
     return { cancel: () => clearTimeout(handle) };
   },
   every(intervalMs, callback) {
+    if (intervalMs > LONGEST_TIMER_MS) {
+      let timer: Timer;
+      const wait = (): void => {
+        timer = systemClock.after(intervalMs, () => {
+          wait();
+          callback();
+        });
+      };
+      wait();
+      return { cancel: () => timer.cancel() };
+    }
     const handle = setInterval(callback, intervalMs).unref();
     return { cancel: () => clearInterval(handle) };
   },
