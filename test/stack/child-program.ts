@@ -13,18 +13,9 @@ const SETPRIV = '/usr/bin/setpriv';
 
 const running = new Set<ChildProgram>();
 
-/** Whatever ends this process ends its children before. */
-function killAll(): void {
+process.on('exit', () => {
   for (const child of running) child.kill();
-}
-
-process.on('exit', killAll);
-for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-  process.once(signal, () => {
-    killAll();
-    process.kill(process.pid, signal);
-  });
-}
+});
 
 export class ChildProgram {
   readonly name: ProgramName;

@@ -1,10 +1,19 @@
 // What one test runs of the stack: a folder of its own, and everything that has to be ended after it. When the test has
 // failed, what the programs wrote is shown.
+import { rmSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach } from 'node:test';
 import type { ChildProgram } from './child-program.ts';
+
+const open = new Set<string>();
+
+process.on('exit', () => {
+  for (const folder of open) rmSync(folder, { recursive: true, force: true });
+});
+// So that what belongs to an exit happens when it is interrupted too.
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1));
 
 export class Stack {
   readonly folder: string;
@@ -17,8 +26,12 @@ export class Stack {
 
   static async open(): Promise<Stack> {
     const folder = await mkdtemp(join(tmpdir(), 'stack-'));
+    open.add(folder);
     const stack = new Stack(folder);
-    stack.onClose(() => rm(folder, { recursive: true, force: true, maxRetries: 3 }));
+    stack.onClose(async () => {
+      await rm(folder, { recursive: true, force: true, maxRetries: 3 });
+      open.delete(folder);
+    });
     return stack;
   }
 
