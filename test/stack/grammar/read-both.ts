@@ -6,7 +6,7 @@ import { promisify } from 'node:util';
 import { parseDuration } from '../../../collector/config/duration.ts';
 import { loadConfig } from '../../../collector/config/load.ts';
 import { programPath } from '../programs.ts';
-import type { GrammarCase } from './cases.ts';
+import type { GrammarCase } from './grammar-case.ts';
 import { shapedLikeTheirs } from './shapes.ts';
 
 export interface Reading {
