@@ -1,6 +1,7 @@
 // Which records may pass: those that say something new about a session that there is room for. One per receiver,
 // bounded by the number of sessions. Knows nothing of HTTP, and takes time as an argument.
-import type { QualitySample, SessionEvent, SessionEventType } from './sample.ts';
+import { eventMark, MAX_EVENT_MARKS } from './event-mark.ts';
+import type { QualitySample, SessionEvent } from './sample.ts';
 
 export interface AdmissionOptions {
   /** A new session beyond this is refused; a known one is never forgotten to make room. */
@@ -27,8 +28,6 @@ interface KnownSession {
   eventMarks: number[] | undefined;
 }
 
-/** How many events of one session are remembered: more than one body repeats of a single session in earnest. */
-const MAX_EVENT_MARKS = 16;
 /** While there is no room, silent sessions are looked for at most this often. */
 const SWEEP_WHEN_FULL_MS = 1_000;
 
@@ -122,18 +121,4 @@ function admitEvent(session: KnownSession, event: SessionEvent): Verdict {
   if (marks.length === MAX_EVENT_MARKS) marks.shift();
   marks.push(mark);
   return 'admitted';
-}
-
-const EVENT_CODES: Readonly<Record<SessionEventType, number>> = {
-  connected: 0,
-  disconnected: 1,
-  network_change: 2,
-  muted: 3,
-  unmuted: 4,
-  ended: 5,
-};
-
-/** Instant and type in one number, exact below 2^53. */
-function eventMark({ type, observedAtMs }: SessionEvent): number {
-  return observedAtMs * 8 + EVENT_CODES[type];
 }

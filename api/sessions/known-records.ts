@@ -1,10 +1,8 @@
 // Which records say something new of a session, by the rule of receiver/admission.ts: a sample is new when it is newer
 // than all samples before it, an event unless the same event of the same instant was there before. Needed once more
 // behind the receivers: a body that was refused for now brings the same records a second time.
-import type { QualitySample, SessionEvent, SessionEventType } from '../../receiver/sample.ts';
-
-/** How many events of one session are remembered, as many as there. */
-const MAX_EVENT_MARKS = 16;
+import { eventMark, MAX_EVENT_MARKS } from '../../receiver/event-mark.ts';
+import type { QualitySample, SessionEvent } from '../../receiver/sample.ts';
 
 /** What is remembered of one session's records. */
 export class KnownRecords {
@@ -28,18 +26,4 @@ export class KnownRecords {
     marks.push(mark);
     return true;
   }
-}
-
-const EVENT_CODES: Readonly<Record<SessionEventType, number>> = {
-  connected: 0,
-  disconnected: 1,
-  network_change: 2,
-  muted: 3,
-  unmuted: 4,
-  ended: 5,
-};
-
-/** Instant and type in one number, exact below 2^53. */
-function eventMark({ type, observedAtMs }: SessionEvent): number {
-  return observedAtMs * 8 + EVENT_CODES[type];
 }

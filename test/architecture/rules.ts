@@ -93,7 +93,7 @@ export const FORBIDDEN: readonly (IForbiddenRuleType & { name: string; comment: 
     to: {
       path: '^(receiver|processor|exporter|bridge|replay)/',
       pathNot:
-        '^(receiver/(sample\\.ts$|session-gauges/|filter-expression/|guide-event/)|bridge/(transition/|outbox/[a-z-]+\\.ts$))',
+        '^(receiver/((sample|event-mark)\\.ts$|session-gauges/|filter-expression/|guide-event/)|bridge/(transition/|outbox/[a-z-]+\\.ts$))',
     },
   },
   {
