@@ -206,73 +206,77 @@ describe('every documented answer of the whole API', () => {
 });
 
 describe('a second process that listens to the first', () => {
-  it('gets the samples of the first by the receiver for Genesys Cloud, with a token of its own', async () => {
-    const { clock } = scenario;
-    const egress = { allow_http: true, allow_loopback: true };
-    const extension = oauth2ClientFactory.create(
-      testSettings({ id: 'oauth2client', clock }),
-      oauth2ClientFactory.configSchema.parse({
-        client_id: 'everything',
-        client_secret: SECRET,
-        token_url: `${url}/oauth/token`,
-        scopes: ['realtime:read', 'sessions:read'],
-        egress,
-      }) as never,
-    );
-    const heard: QualityBatch['records'][number][] = [];
-    const next = {
-      consume: ({ records }: QualityBatch) => Promise.resolve(void heard.push(...records)),
-    };
-    const settings = testSettings({ id: 'genesyscloud', clock });
-    const receiver = new GenesysCloudReceiver(
-      settings,
-      genesysCloudFactory.configSchema.parse({
-        base_url: url,
-        auth: { authenticator: 'oauth2client' },
-        realtime: { enabled: true },
-        egress,
-      }) as GenesysCloudConfig,
-      next,
-    );
-    const host = testHost({ oauth2client: extension });
-    await extension.start(host);
-    await receiver.start(host);
-    const until = async (isSo: () => boolean) => {
-      while (!isSo()) await new Promise((resolve) => setImmediate(resolve));
-    };
-    await until(() => settings.statuses.length > 1);
-    const observedAtMs = clock.nowMs();
-    await scenario.push([
-      {
+  it(
+    'gets the samples of the first by the receiver for Genesys Cloud, with a token of its own',
+    { timeout: 60_000 },
+    async () => {
+      const { clock } = scenario;
+      const egress = { allow_http: true, allow_loopback: true };
+      const extension = oauth2ClientFactory.create(
+        testSettings({ id: 'oauth2client', clock }),
+        oauth2ClientFactory.configSchema.parse({
+          client_id: 'everything',
+          client_secret: SECRET,
+          token_url: `${url}/oauth/token`,
+          scopes: ['realtime:read', 'sessions:read'],
+          egress,
+        }) as never,
+      );
+      const heard: QualityBatch['records'][number][] = [];
+      const next = {
+        consume: ({ records }: QualityBatch) => Promise.resolve(void heard.push(...records)),
+      };
+      const settings = testSettings({ id: 'genesyscloud', clock });
+      const receiver = new GenesysCloudReceiver(
+        settings,
+        genesysCloudFactory.configSchema.parse({
+          base_url: url,
+          auth: { authenticator: 'oauth2client' },
+          realtime: { enabled: true },
+          egress,
+        }) as GenesysCloudConfig,
+        next,
+      );
+      const host = testHost({ oauth2client: extension });
+      await extension.start(host);
+      await receiver.start(host);
+      const until = async (isSo: () => boolean) => {
+        while (!isSo()) await new Promise((resolve) => setImmediate(resolve));
+      };
+      await until(() => settings.statuses.length > 1);
+      const observedAtMs = clock.nowMs();
+      await scenario.push([
+        {
+          kind: 'sample',
+          sessionId: 's-chained',
+          agentId: 'agent-9',
+          observedAtMs,
+          receivedAtMs: observedAtMs,
+          mos: 3.9,
+          jitterMs: 12,
+          media: 'screen',
+          direction: 'outbound',
+          dimensions: { site: 'berlin' },
+        },
+      ]);
+      clock.advance(100);
+      await until(() => heard.length > 0);
+      const [sample] = heard;
+      const { receivedAtMs, ...shown } = sample!;
+      assert.ok(receivedAtMs >= observedAtMs);
+      assert.deepEqual(shown, {
         kind: 'sample',
         sessionId: 's-chained',
-        agentId: 'agent-9',
         observedAtMs,
-        receivedAtMs: observedAtMs,
         mos: 3.9,
+        mosSource: 'reported',
         jitterMs: 12,
         media: 'screen',
         direction: 'outbound',
         dimensions: { site: 'berlin' },
-      },
-    ]);
-    clock.advance(100);
-    await until(() => heard.length > 0);
-    const [sample] = heard;
-    const { receivedAtMs, ...shown } = sample!;
-    assert.ok(receivedAtMs >= observedAtMs);
-    assert.deepEqual(shown, {
-      kind: 'sample',
-      sessionId: 's-chained',
-      observedAtMs,
-      mos: 3.9,
-      mosSource: 'reported',
-      jitterMs: 12,
-      media: 'screen',
-      direction: 'outbound',
-      dimensions: { site: 'berlin' },
-    });
-    await receiver.shutdown(AbortSignal.abort());
-    await extension.shutdown(AbortSignal.abort());
-  });
+      });
+      await receiver.shutdown(AbortSignal.abort());
+      await extension.shutdown(AbortSignal.abort());
+    },
+  );
 });
