@@ -95,9 +95,14 @@ describe('the terms of a silence', () => {
     ['a duration of nothing', { ...body, duration: '0s' }, ['duration must be a duration longer than zero']],
     ['a negative duration', { ...body, duration: '-1h' }, ['duration must be a duration']],
     [
+      'a duration of two hundred years',
+      { ...body, duration: '2000000h' },
+      ['duration must end within 366 days'],
+    ],
+    [
       'a duration without end',
       { ...body, duration: `${'9'.repeat(300)}h` },
-      ['duration must end within 366 days'],
+      ['duration must be a duration longer than zero, such as 90m'],
     ],
     ['a time without offset', { ...body, starts_at: '2026-11-24T00:00:00' }, ['starts_at must be a time']],
     ['a day that there is not', { ...body, starts_at: '2026-02-30T00:00:00Z' }, ['starts_at must be a time']],
