@@ -1,7 +1,8 @@
 // What the end of one connection to a channel, or of the try to get one, means: how soon the next try comes, and whether
 // somebody must be told. Pure: one table, and the count of failures in a row.
-import { backoffMs, type BackoffSchedule } from '../../../collector/backoff.ts';
+import { backoffMs } from '../../../collector/backoff.ts';
 import type { Cause, ChannelCause } from '../platform/cause.ts';
+import { type CausePlan, doublingFrom, FIRST_WAIT_MS, PATIENCE, SLOW } from '../platform/retry-plan.ts';
 
 /** How one try ended. Reasons are for people, and quote nothing of an answer. */
 export type Ending =
@@ -29,31 +30,10 @@ export interface Failure {
 }
 
 /** What happens while nobody listens is missed: soon at first, and then ever more seldom. */
-const FIRST_WAIT_MS = 1_000;
-/** What failed before it began is asked for as the guide begins its back-off. */
-const FIRST_WAIT_AFTER_FAULT_MS = 5_000;
-const LONGEST_WAIT_MS = 60_000;
-const LONGEST_RETRY_AFTER_MS = 3_600_000;
-/** About 5 minutes: what only a person can mend is asked for now and then. */
-const SLOW: BackoffSchedule = {
-  initialMs: 400_000,
-  multiplier: 1,
-  maxMs: 400_000,
-  maxRetryAfterMs: LONGEST_RETRY_AFTER_MS,
-};
-
-/** What passes by itself is told when it has not after so many tries. */
-const PATIENCE = 3;
+const FIRST_WAIT_AFTER_SERVICE_MS = 1_000;
 const BROKEN = 1_006;
 
-interface Plan {
-  readonly isSlow?: true;
-  /** Told after so many failures in a row. */
-  readonly toldAfter: number;
-  readonly reason: string;
-}
-
-const PLANS: Readonly<Record<ChannelCause, Plan>> = {
+const PLANS: Readonly<Record<ChannelCause, CausePlan>> = {
   ended: { toldAfter: PATIENCE, reason: 'the platform closed the connection' },
   broken: { toldAfter: PATIENCE, reason: 'the connection broke' },
   silent: { toldAfter: PATIENCE, reason: 'the connection fell silent, without even a heartbeat' },
@@ -97,15 +77,8 @@ function waitAfter(cause: ChannelCause, failureCount: number, ending: Ending, ra
   if (cause === 'channel_gone' && failureCount === 1) return 0;
   const wishedMs = (ending.kind === 'failed' && ending.retryAfterMs) || 0;
   if (PLANS[cause].isSlow) return backoffMs(SLOW, 1, random, wishedMs);
-  const firstMs = ending.kind === 'failed' ? FIRST_WAIT_AFTER_FAULT_MS : FIRST_WAIT_MS;
-  const schedule: BackoffSchedule = {
-    // The wait is between half of the step and all of it.
-    initialMs: 2 * firstMs,
-    multiplier: 2,
-    maxMs: LONGEST_WAIT_MS,
-    maxRetryAfterMs: LONGEST_RETRY_AFTER_MS,
-  };
-  return backoffMs(schedule, failureCount, random, wishedMs);
+  const firstMs = ending.kind === 'failed' ? FIRST_WAIT_MS : FIRST_WAIT_AFTER_SERVICE_MS;
+  return backoffMs(doublingFrom(firstMs), failureCount, random, wishedMs);
 }
 
 function causeOf(ending: Ending): ChannelCause {

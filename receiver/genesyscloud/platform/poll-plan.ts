@@ -1,8 +1,9 @@
 // What it means that a poll failed: how soon the next one comes, and whether somebody must be told. Pure: one table, and
 // what a source has to say of a cause beyond it.
-import { backoffMs, type BackoffSchedule } from '../../../collector/backoff.ts';
+import { backoffMs } from '../../../collector/backoff.ts';
 import type { Cause } from './cause.ts';
 import type { PlatformFault } from './platform-client.ts';
+import { doublingFrom, FIRST_WAIT_MS, PATIENCE, SLOW } from './retry-plan.ts';
 
 export interface PollPlan {
   readonly waitMs: number;
@@ -22,14 +23,6 @@ export interface PollRules {
   readonly slowAfter: readonly Cause[];
 }
 
-/** The guide begins its back-off at 5 s. */
-const FIRST_WAIT_MS = 5_000;
-const LONGEST_RETRY_AFTER_MS = 3_600_000;
-/** The wait is between half of that and all of it. */
-const SLOW_MS = 400_000;
-
-/** What passes by itself is told when it has not after so many tries. */
-const PATIENCE = 3;
 const PASSING: readonly Cause[] = ['broken', 'unreachable', 'no_token', 'rate_limited', 'server_error'];
 
 const REASONS: Readonly<Partial<Record<Cause, string>>> = {
@@ -55,12 +48,7 @@ export function planAfter(
 ): PollPlan {
   const { cause, retryAfterMs } = fault;
   const isSlow = rules.slowAfter.includes(cause);
-  const schedule: BackoffSchedule = {
-    initialMs: isSlow ? SLOW_MS : 2 * FIRST_WAIT_MS,
-    multiplier: isSlow ? 1 : 2,
-    maxMs: isSlow ? SLOW_MS : rules.longestWaitMs,
-    maxRetryAfterMs: LONGEST_RETRY_AFTER_MS,
-  };
+  const schedule = isSlow ? SLOW : doublingFrom(FIRST_WAIT_MS, rules.longestWaitMs);
   return {
     waitMs: backoffMs(schedule, failureCount, random, retryAfterMs),
     reason: reasonOf(fault, rules.reasons[cause] ?? REASONS[cause]),

@@ -1,7 +1,15 @@
 // What the end of one try means: how soon the next one comes, and whether somebody must be told. Pure: one table, and
 // the count of failures in a row.
-import { backoffMs, type BackoffSchedule } from '../../../collector/backoff.ts';
+import { backoffMs } from '../../../collector/backoff.ts';
 import { type Cause, causeOfStatus } from '../platform/cause.ts';
+import {
+  type CausePlan,
+  doublingFrom,
+  FIRST_WAIT_MS,
+  LONGEST_WAIT_MS,
+  PATIENCE,
+  SLOW,
+} from '../platform/retry-plan.ts';
 
 /** How one try ended. Reasons are for people, and quote nothing of an answer. */
 export type Ending =
@@ -47,34 +55,14 @@ export interface TryOptions {
 
 export const FIRST_TRY: TryState = { failureCount: 0, isRenewed: false };
 
-/** The guide begins its back-off at 5 s. */
-const FIRST_WAIT_MS = 5_000;
-const [SHORTEST_FIRST_WAIT_MS, LONGEST_WAIT_MS] = [1_000, 60_000];
-const LONGEST_RETRY_AFTER_MS = 3_600_000;
-/** About 5 minutes: what only a person can mend is asked for now and then. */
-const SLOW: BackoffSchedule = {
-  initialMs: 400_000,
-  multiplier: 1,
-  maxMs: 400_000,
-  maxRetryAfterMs: LONGEST_RETRY_AFTER_MS,
-};
-
-/** What passes by itself is told when it has not after so many tries. */
-const PATIENCE = 3;
-
-interface Plan {
-  readonly isSlow?: true;
-  /** Told after so many failures in a row. */
-  readonly toldAfter: number;
-  readonly reason: string;
-}
+const SHORTEST_FIRST_WAIT_MS = 1_000;
 
 const REAL_PLATFORM =
   'Genesys Cloud itself has no such stream: live video quality comes from browsers, by the receivers browser and ' +
   'webrtcvideo; the platform has notifications (states), media statistics (audio) and conversation details (after ' +
   'the call). Set base_url to what serves this API, or realtime.enabled to false';
 
-const PLANS: Readonly<Record<Cause, Plan>> = {
+const PLANS: Readonly<Record<Cause, CausePlan>> = {
   ended: { toldAfter: PATIENCE, reason: 'the stream ended' },
   broken: { toldAfter: PATIENCE, reason: 'the connection broke' },
   silent: { toldAfter: PATIENCE, reason: 'the stream fell silent, without even a heartbeat' },
@@ -126,14 +114,7 @@ function waitAfter(
   // What a stream wishes for is meant for its own reconnects, and not for a platform that is overloaded.
   const firstWishMs = ('isProven' in ending ? retryMs : undefined) ?? usualFirstWaitMs(ending);
   const firstMs = Math.min(Math.max(firstWishMs, SHORTEST_FIRST_WAIT_MS), LONGEST_WAIT_MS);
-  const schedule: BackoffSchedule = {
-    // The wait is between half of the step and all of it.
-    initialMs: 2 * firstMs,
-    multiplier: 2,
-    maxMs: LONGEST_WAIT_MS,
-    maxRetryAfterMs: LONGEST_RETRY_AFTER_MS,
-  };
-  return backoffMs(schedule, failureCount, random, Math.max(wishedMs, firstMs));
+  return backoffMs(doublingFrom(firstMs), failureCount, random, Math.max(wishedMs, firstMs));
 }
 
 /** A silence has been waited for long enough already, and what comes after it should not be missed. */
