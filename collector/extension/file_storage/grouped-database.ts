@@ -5,6 +5,10 @@ import type { Row, SqlValue, Statement } from '../storage.ts';
 
 /** How long to wait for another process's lock, such as that of `outbox redrive`. */
 const BUSY_TIMEOUT_MS = 5_000;
+const BUSY_PAUSE_MS = 10;
+
+/** SQLite's own code. */
+const SQLITE_BUSY = 5;
 
 interface WaitingCommit {
   readonly statements: readonly Statement[];
@@ -16,11 +20,18 @@ export class GroupedDatabase {
   readonly #prepared = new Map<string, StatementSync>();
   #waiting: WaitingCommit[] = [];
 
-  constructor(path: string, migrations: readonly string[], synchronous: 'FULL' | 'NORMAL') {
-    this.#database = new DatabaseSync(path, { timeout: BUSY_TIMEOUT_MS });
+  /** `pauseThread` holds this thread up while another process holds the lock. */
+  constructor(
+    path: string,
+    migrations: readonly string[],
+    synchronous: 'FULL' | 'NORMAL',
+    pauseThread: (durationMs: number) => void = sleepThread,
+  ) {
+    this.#database = new DatabaseSync(path);
     try {
+      this.#writeAhead(pauseThread);
       this.#database.exec(
-        `PRAGMA journal_mode = WAL; PRAGMA synchronous = ${synchronous}; PRAGMA foreign_keys = ON`,
+        `PRAGMA busy_timeout = ${BUSY_TIMEOUT_MS}; PRAGMA synchronous = ${synchronous}; PRAGMA foreign_keys = ON`,
       );
       this.#migrate(migrations);
     } catch (error) {
@@ -87,6 +98,23 @@ export class GroupedDatabase {
     return statement;
   }
 
+  /**
+   * Where two processes create a database at once, SQLite refuses one of them the change of the journal, and for fear of
+   * a deadlock without the wait that `busy_timeout` promises. The one that was refused holds nothing, and asks again.
+   */
+  #writeAhead(pauseThread: (durationMs: number) => void): void {
+    for (let pausedMs = 0; ; pausedMs += BUSY_PAUSE_MS) {
+      try {
+        this.#database.exec('PRAGMA journal_mode = WAL');
+        return;
+      } catch (error) {
+        if ((error as { errcode?: number }).errcode !== SQLITE_BUSY || pausedMs >= BUSY_TIMEOUT_MS)
+          throw error;
+        pauseThread(BUSY_PAUSE_MS);
+      }
+    }
+  }
+
   #migrate(migrations: readonly string[]): void {
     if (this.#unseen(migrations).length === 0) return;
     // Another process may be quicker, so they are looked for again. Closing the database undoes what is not committed.
@@ -102,6 +130,11 @@ export class GroupedDatabase {
     if (version <= migrations.length) return migrations.slice(version);
     throw new Error(`the database is of version ${version}, newer than this program's ${migrations.length}`);
   }
+}
+
+/** The storage thread has nothing else to do until its database is open. */
+function sleepThread(durationMs: number): void {
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, durationMs);
 }
 
 function asError(error: unknown): Error {

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, describe, it } from 'node:test';
 import { GroupedDatabase } from '../../../../collector/extension/file_storage/grouped-database.ts';
 import type { SqlValue, Statement } from '../../../../collector/extension/storage.ts';
@@ -109,6 +110,41 @@ describe('a database', () => {
     assert.equal(pragma(full, 'synchronous'), 2);
     assert.equal(pragma(full, 'foreign_keys'), 1);
     assert.equal(pragma(open([TABLE], 'NORMAL'), 'synchronous'), 1);
+  });
+});
+
+describe('a database that another process is creating', () => {
+  let other: DatabaseSync;
+
+  beforeEach(() => {
+    other = new DatabaseSync(join(directory, 'test.db'));
+    // Of an old journal still, and written to: SQLite refuses the change of the journal at once.
+    other.exec('CREATE TABLE made (x); BEGIN IMMEDIATE');
+  });
+
+  afterEach(() => other.close());
+
+  const openWith = (pauseThread: (durationMs: number) => void): GroupedDatabase => {
+    const database = new GroupedDatabase(join(directory, 'test.db'), [TABLE], 'FULL', pauseThread);
+    opened.push(database);
+    return database;
+  };
+
+  it('is waited for', () => {
+    let pauses = 0;
+    const database = openWith(() => {
+      if (++pauses === 3) other.exec('COMMIT');
+    });
+    assert.equal(pauses, 3);
+    assert.deepEqual(commit(database, [put('a')]), ['ok']);
+    assert.equal(database.read('PRAGMA journal_mode', [])[0]?.journal_mode, 'wal');
+  });
+
+  it('is waited for 5 s and no longer', () => {
+    let pausedMs = 0;
+    const pause = (durationMs: number) => void (pausedMs += durationMs);
+    assert.throws(() => openWith(pause), /database is locked/);
+    assert.equal(pausedMs, 5_000);
   });
 });
 
