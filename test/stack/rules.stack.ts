@@ -1,5 +1,4 @@
-// `npm run test:rules`: the rules and every query of the dashboards through Prometheus' own engine. Takes promtool, named
-// by PROMTOOL or on the path: `go install github.com/prometheus/prometheus/cmd/promtool@v0.316.0` builds it.
+// The rules and every query of the dashboards through Prometheus' own engine, as promtool has it, on virtual time.
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
@@ -14,14 +13,16 @@ import { queriesOf, readDashboards, readRules } from '../support/dashboard-queri
 import { playFleet, SCRAPE_INTERVAL_MS } from '../support/played-fleet.ts';
 import { seriesOf } from '../support/promtool-series.ts';
 import { promqlNames } from '../support/promql-names.ts';
+import { programPath, without } from './programs.ts';
 
-const PROMTOOL = process.env['PROMTOOL'] ?? 'promtool';
 const RULES = ['recording', 'alerting'].map((name) => join(GENERATED, `prometheus/${name}.rules.yaml`));
 
 /** Resolves with what it wrote; rejects with that when it fails. */
 async function promtool(...parameters: string[]): Promise<string> {
   try {
-    const { stdout } = await promisify(execFile)(PROMTOOL, parameters, { maxBuffer: 64 * 1024 * 1024 });
+    const { stdout } = await promisify(execFile)(programPath('promtool'), parameters, {
+      maxBuffer: 64 * 1024 * 1024,
+    });
     return stdout;
   } catch (error) {
     const { stdout = '', stderr = '' } = error as { stdout?: string; stderr?: string };
@@ -49,7 +50,7 @@ const NOT_PLAYED = [
   SERIES.genesysMissedTime,
 ].map(({ name }) => name);
 
-describe('promtool', () => {
+describe('promtool', { skip: without('promtool') }, () => {
   it('finds nothing wrong with the rules', async () => {
     await promtool('check', 'rules', '--lint=all', '--lint-fatal', ...RULES);
   });
