@@ -33,6 +33,8 @@ export interface DelivererOptions {
   readonly schedule: BackoffSchedule;
   /** Attempts under way at once. */
   readonly concurrency: number;
+  /** How many rows may wait before some are given up; only told of here. */
+  readonly maxRows: number;
 }
 
 /** Rows may be made due by another process, such as `outbox redrive`; and what waits is counted anew. */
@@ -62,7 +64,7 @@ export class Deliverer {
     this.#target = target;
     this.#options = options;
     this.#probeTurns = new ProbeTurns(database, settings.id);
-    this.#watch = new DeliveryWatch(settings, database);
+    this.#watch = new DeliveryWatch(settings, database, options.maxRows);
     this.#lookAgain = settings.clock.every(LOOK_AGAIN_MS, () => {
       this.#watch.want();
       this.wake();

@@ -20,6 +20,7 @@ const WINDOW_CAPACITY = 1_000;
 export class DeliveryWatch {
   readonly #settings: Settings;
   readonly #database: Database;
+  readonly #maxRows: number;
   readonly #instruments;
   readonly #window = new QuantileWindow(WINDOW_MS, WINDOW_CAPACITY);
   readonly #missedShare = new MissedShare();
@@ -29,9 +30,11 @@ export class DeliveryWatch {
   #isBacklogWanted = true;
   #status: ComponentStatus = { kind: 'ok' };
 
-  constructor(settings: Settings, database: Database) {
+  /** `maxRows` may wait before some are given up. */
+  constructor(settings: Settings, database: Database, maxRows: number) {
     this.#settings = settings;
     this.#database = database;
+    this.#maxRows = maxRows;
     this.#instruments = deliveryInstruments(settings.meter, settings.id);
     this.#endings = [this.#observe(), this.#observeQueue()];
   }
@@ -117,7 +120,7 @@ export class DeliveryWatch {
     const { meter, id } = this.#settings;
     return observeQueue(meter, id, 'logs', {
       size: () => this.#backlog?.pendingCount,
-      capacity: () => undefined,
+      capacity: () => this.#maxRows,
     });
   }
 }

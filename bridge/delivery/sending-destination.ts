@@ -84,6 +84,7 @@ export class SendingDestination implements Component, Destination {
     this.#deliverer = new Deliverer(settingsOf('delivery'), this.#outbox.incidents, target, {
       schedule,
       concurrency,
+      maxRows: this.sendingQueue.maxRows,
     });
     this.#deliverer.wake();
     this.#outbox.register(this);

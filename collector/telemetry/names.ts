@@ -168,7 +168,7 @@ export function metricsExporterTelemetry(meter: Meter, exporter: string) {
 /** An exporter's queue as telemetry reads it. A reading of undefined is left out. */
 export interface ObservedQueue {
   size(): number | undefined;
-  capacity(): number | undefined;
+  capacity(): number;
 }
 
 /** Shows an exporter's queue. The returned function ends that: call it when the exporter stops. */

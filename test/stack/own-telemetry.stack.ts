@@ -20,7 +20,6 @@ const DEAD = 'http://127.0.0.1:1';
 
 /** Metrics of the Collector's documentation that we do not have, or that have no series here, and why. */
 const NOT_OURS: Readonly<Record<string, string>> = {
-  otelcol_exporter_queue_capacity: 'an outbox on disk has no number of rows at which it is full',
   otelcol_exporter_enqueue_failed_metric_points: 'metrics are read when they are sent, and wait in no queue',
   otelcol_exporter_in_flight_requests: 'under development in the Collector',
   otelcol_receiver_accepted_metric_points: 'a sample is one record, counted once as a log record',
@@ -48,6 +47,7 @@ const QUERIES = [
   'sum by (exporter) (rate(otelcol_exporter_enqueue_failed_log_records[20s]))',
   // Saturation.
   'max by (exporter) (otelcol_exporter_queue_size{data_type="logs"})',
+  'max by (exporter) (otelcol_exporter_queue_size / otelcol_exporter_queue_capacity)',
   'rate(otelcol_process_cpu_seconds[20s])',
   'otelcol_process_memory_rss',
   'otelcol_process_runtime_heap_alloc_bytes',

@@ -43,7 +43,7 @@ async function start({ concurrency = 1, isAlike = false } = {}): Promise<void> {
     ),
   );
   const schedule = { initialMs: 1_000, multiplier: 2, maxMs: 60_000, maxRetryAfterMs: 300_000 };
-  deliverer = new Deliverer(settings, stored.database, target, { schedule, concurrency });
+  deliverer = new Deliverer(settings, stored.database, target, { schedule, concurrency, maxRows: 1_000 });
   await deliverer.flush();
 }
 
@@ -213,7 +213,11 @@ describe('a destination that says that it is gone', () => {
     target.answer = DELIVERED;
     stored.clock.advance(60_000);
     const schedule = { initialMs: 1_000, multiplier: 2, maxMs: 60_000, maxRetryAfterMs: 300_000 };
-    deliverer = new Deliverer(settings, stored.database, target, { schedule, concurrency: 1 });
+    deliverer = new Deliverer(settings, stored.database, target, {
+      schedule,
+      concurrency: 1,
+      maxRows: 1_000,
+    });
     await deliverer.flush();
     assert.ok((await stored.states()).every((state) => state.includes('delivered')));
   });

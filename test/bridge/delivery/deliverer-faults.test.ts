@@ -25,7 +25,7 @@ beforeEach(() => {
   target = new FakeTarget(stored.clock);
   settings = testSettings({ id: 'webhook', clock: stored.clock });
   const schedule = { initialMs: 1_000, multiplier: 2, maxMs: 60_000, maxRetryAfterMs: 300_000 };
-  deliverer = new Deliverer(settings, database, target, { schedule, concurrency: 2 });
+  deliverer = new Deliverer(settings, database, target, { schedule, concurrency: 2, maxRows: 1_000 });
 });
 
 afterEach(async () => {

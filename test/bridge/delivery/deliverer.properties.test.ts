@@ -52,7 +52,7 @@ async function deliver(happenings: readonly Happening[], concurrency: number): P
   const start = () => {
     const settings = testSettings({ id: 'webhook', clock: stored.clock });
     const schedule = { initialMs: 1_000, multiplier: 2, maxMs: 60_000, maxRetryAfterMs: 300_000 };
-    return new Deliverer(settings, stored.database, target, { schedule, concurrency });
+    return new Deliverer(settings, stored.database, target, { schedule, concurrency, maxRows: 1_000 });
   };
   let deliverer = start();
   await deliverer.flush();

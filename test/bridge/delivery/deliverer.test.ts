@@ -36,7 +36,7 @@ afterEach(async () => {
 function start({ concurrency = 4 } = {}): Deliverer {
   const schedule = { initialMs: 1_000, multiplier: 2, maxMs: 60_000, maxRetryAfterMs: 300_000 };
   settings = testSettings({ id: 'webhook', clock: stored.clock });
-  deliverer = new Deliverer(settings, database, target, { schedule, concurrency });
+  deliverer = new Deliverer(settings, database, target, { schedule, concurrency, maxRows: 1_000 });
   deliverer.wake();
   return deliverer;
 }
@@ -259,6 +259,8 @@ describe('what is to be delivered', () => {
     // What waits is counted every five seconds.
     stored.clock.advance(5_000);
     await deliverer!.flush();
-    assert.equal(await of('otelcol_exporter_queue_size', { exporter: 'webhook', data_type: 'logs' }), 2);
+    const queue = { exporter: 'webhook', data_type: 'logs' };
+    assert.equal(await of('otelcol_exporter_queue_size', queue), 2);
+    assert.equal(await of('otelcol_exporter_queue_capacity', queue), 1_000);
   });
 });

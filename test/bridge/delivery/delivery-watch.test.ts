@@ -37,7 +37,11 @@ beforeEach(() => {
   database = new CountingDatabase(stored.database);
   target = new FakeTarget(stored.clock);
   settings = testSettings({ id: 'webhook', clock: stored.clock });
-  deliverer = new Deliverer(settings, database, target, { schedule: SCHEDULE, concurrency: 4 });
+  deliverer = new Deliverer(settings, database, target, {
+    schedule: SCHEDULE,
+    concurrency: 4,
+    maxRows: 1_000,
+  });
 });
 
 afterEach(async () => {

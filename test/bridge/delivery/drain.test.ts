@@ -82,7 +82,7 @@ before(async () => {
   };
   const schedule = { initialMs: 1_000, multiplier: 2, maxMs: 60_000, maxRetryAfterMs: 300_000 };
   const settings = testSettings({ id: DESTINATION, clock });
-  const options = { schedule, concurrency: CONCURRENCY };
+  const options = { schedule, concurrency: CONCURRENCY, maxRows: 100_000 };
   const deliverer = new Deliverer(settings, database, target, options);
   deliverer.wake();
   const expectedCount = () => 2 * INCIDENT_COUNT + arrivedBefore.size;

@@ -92,16 +92,16 @@ describe('recording', () => {
       size: () => waiting,
       capacity: () => 1_000,
     });
-    observeQueue(telemetry.meter, 'webhook/other', 'logs', { size: () => 9, capacity: () => undefined });
+    observeQueue(telemetry.meter, 'webhook/other', 'logs', { size: () => undefined, capacity: () => 9 });
     waiting = 2;
     assert.deepEqual(await seriesOf(telemetry), [
+      'otelcol_exporter_queue_capacity{exporter="webhook/other",data_type="logs"} 9',
       'otelcol_exporter_queue_capacity{exporter="webhook/siem",data_type="logs"} 1000',
-      'otelcol_exporter_queue_size{exporter="webhook/other",data_type="logs"} 9',
       'otelcol_exporter_queue_size{exporter="webhook/siem",data_type="logs"} 2',
     ]);
     end();
     assert.deepEqual(await seriesOf(telemetry), [
-      'otelcol_exporter_queue_size{exporter="webhook/other",data_type="logs"} 9',
+      'otelcol_exporter_queue_capacity{exporter="webhook/other",data_type="logs"} 9',
     ]);
   });
 });
