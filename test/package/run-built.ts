@@ -9,7 +9,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { gzipSync } from 'node:zlib';
 
-checkClient();
+checkContents();
 
 const directory = mkdtempSync(join(tmpdir(), 'built-package-'));
 const overrides = [
@@ -62,13 +62,26 @@ function builtClient(): string {
   return readFileSync(new URL(import.meta.resolve('webrtc-quality-bridge/client')), 'utf8');
 }
 
-/** The client is in the package, with its types, and small. */
-function checkClient(): void {
+/** The program, the client with its types and small, the dashboards; no pictures, no sources. */
+function checkContents(): void {
   const [pack] = JSON.parse(execFileSync('npm', ['pack', '--dry-run', '--json'], { encoding: 'utf8' })) as [
     { files: { path: string }[] },
   ];
   const paths = pack.files.map(({ path }) => path);
-  for (const ending of ['js', 'd.ts']) assert.ok(paths.includes(`dist/client/client.${ending}`), ending);
+  const needed = [
+    'otel-config.yaml',
+    'dist/client/client.js',
+    'dist/client/client.d.ts',
+    'dashboards/generated/grafana/fleet.json',
+    'dashboards/generated/prometheus/alerting.rules.yaml',
+  ];
+  for (const path of needed) assert.ok(paths.includes(path), path);
+  const isExpected =
+    /^(?:dist\/.+\.(?:js|js\.map|d\.ts)|dashboards\/(?:README\.md|generated\/.+\.(?:json|yaml))|[^/]+)$/;
+  assert.deepEqual(
+    paths.filter((path) => !isExpected.test(path)),
+    [],
+  );
   const byteCount = gzipSync(builtClient()).length;
   assert.ok(byteCount < 4_096, `the client has ${byteCount} bytes`);
 }
