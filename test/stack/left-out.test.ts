@@ -23,6 +23,7 @@ describe('the tests against the real programs', () => {
       'test/stack/otlp.stack.ts',
       'test/stack/own-telemetry.stack.ts',
       'test/stack/prometheus.stack.ts',
+      'test/stack/rules.stack.ts',
     ]);
   });
 
