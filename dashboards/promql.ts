@@ -12,6 +12,9 @@ export type Matchers = Readonly<Record<string, Matcher>>;
 /** Restricts a query to the jobs that a reader of a dashboard chose by the variable `job`. */
 export const OF_JOB = { job: '=~$job' } as const satisfies Matchers;
 
+/** The same for the process's own telemetry, whose names a Collector's has too: by the variable `own_job`. */
+export const OF_OWN_JOB = { job: '=~$own_job' } as const satisfies Matchers;
+
 /** The window that Grafana chooses to suit the scrape interval and the zoom. */
 export const RATE_INTERVAL = '$__rate_interval';
 

@@ -1,7 +1,17 @@
 // The dashboard Bridge: whether alerts get where they should, and how the process itself is.
 import { type Dashboard } from '@grafana/grafana-foundation-sdk/dashboard';
 import { DELIVERY_SLA_S, NEAR_SLA_S } from '../limits.ts';
-import { buckets, happened, type Matchers, OF_JOB, rate, RATE_INTERVAL, select, sum } from '../promql.ts';
+import {
+  buckets,
+  growth,
+  happened,
+  type Matchers,
+  OF_JOB,
+  OF_OWN_JOB,
+  RATE_INTERVAL,
+  select,
+  sum,
+} from '../promql.ts';
 import { SERIES } from '../series.ts';
 import { board, UID } from './board.ts';
 import { queuePanels, timeToDeliverPanel, worstBy } from './delivery-panels.ts';
@@ -9,7 +19,7 @@ import { valueMap } from './levels.ts';
 import { genesysPanels, processPanels, throughputPanels } from './health-panels.ts';
 import { heatmap, limitedLines, lines, stacked, stat, stateTimeline } from './panels.ts';
 import { COLOUR, neutral, noneIsGood, risingThresholds } from './thresholds.ts';
-import { datasourceVariable, destinationVariable, jobVariable } from './variables.ts';
+import { datasourceVariable, destinationVariable, jobVariable, ownJobVariable } from './variables.ts';
 
 const OF_DESTINATION: Matchers = { ...OF_JOB, destination: '=~$destination' };
 
@@ -26,7 +36,7 @@ export function bridgeDashboard(): Dashboard {
       'Delivery of incidents by destination, the local queue, and the health of the process itself.',
     refresh: '30s',
     from: 'now-3h',
-    variables: [datasourceVariable(), jobVariable(), destinationVariable()],
+    variables: [datasourceVariable(), jobVariable(), ownJobVariable(), destinationVariable()],
     rows: [
       { title: 'Now', panels: now() },
       { title: 'Delivery', panels: delivery() },
@@ -76,7 +86,7 @@ function now() {
     ),
     stat(
       { title: 'Up since', description: SERIES.uptime.description, span: 4, unit: 's' },
-      { expr: `min(${select(SERIES.uptime, OF_JOB)})`, legend: 'uptime' },
+      { expr: `min(${select(SERIES.uptime, OF_OWN_JOB)})`, legend: 'uptime' },
     ),
   ];
 }
@@ -120,11 +130,11 @@ function delivery() {
     heatmap(
       {
         title: 'Time to deliver, all of them',
-        description: `${SERIES.timeToDeliver.description} Transitions per second.`,
+        description: `${SERIES.timeToDeliver.description} Transitions by that time.`,
         span: 12,
         unit: 's',
       },
-      sum(rate(buckets(SERIES.timeToDeliver, OF_DESTINATION), RATE_INTERVAL), ['le']),
+      sum(growth(buckets(SERIES.timeToDeliver, OF_DESTINATION), RATE_INTERVAL), ['le']),
     ),
     timeToDeliverPanel(OF_DESTINATION),
     lines(
@@ -134,7 +144,7 @@ function delivery() {
         span: 8,
       },
       [
-        { expr: worstBy(SERIES.queueSize, ['exporter']), legend: '{{exporter}} waiting' },
+        { expr: worstBy(SERIES.queueSize, ['exporter'], OF_OWN_JOB), legend: '{{exporter}} waiting' },
         {
           expr: worstBy(SERIES.deadLettersWaiting, ['destination'], OF_DESTINATION),
           legend: '{{destination}} dead letters',

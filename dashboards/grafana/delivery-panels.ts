@@ -4,11 +4,11 @@ import { DELIVERY_SLA_S, NEAR_SLA_S, QUEUE_MAX_HOLD_S } from '../limits.ts';
 import {
   aggregate,
   buckets,
+  growth,
   increase,
   type Matchers,
   OF_JOB,
   quantile,
-  rate,
   select,
   sum,
 } from '../promql.ts';
@@ -38,12 +38,12 @@ export function deliverySlaPanels() {
     limitedLines(
       {
         title: 'Time to acknowledge',
-        description: `${SERIES.timeToAcknowledge.description} Half of the alerts, and 95 of 100, took no longer. By default an alert may wait for ${QUEUE_MAX_HOLD_S} s.`,
+        description: `${SERIES.timeToAcknowledge.description} Half of the alerts of the last hour, and 95 of 100, took no longer. By default an alert may wait for ${QUEUE_MAX_HOLD_S} s.`,
         span: 8,
         unit: 's',
       },
       [0.5, 0.95].map((q) => ({
-        expr: quantile(q, sum(rate(buckets(SERIES.timeToAcknowledge, OF_JOB), '1h'), ['le', 'queue'])),
+        expr: quantile(q, sum(growth(buckets(SERIES.timeToAcknowledge, OF_JOB), '1h'), ['le', 'queue'])),
         legend: `{{queue}} p${q * 100}`,
       })),
       risingThresholds(QUEUE_MAX_HOLD_S * 0.8, QUEUE_MAX_HOLD_S),

@@ -1,5 +1,5 @@
 // Panels about the process itself: its input, its output of metrics, its connections and its use of the machine.
-import { perSecond } from '../promql.ts';
+import { happened, OF_OWN_JOB, perSecond } from '../promql.ts';
 import { SERIES } from '../series.ts';
 import { worstBy } from './delivery-panels.ts';
 import { valueMap } from './levels.ts';
@@ -18,9 +18,9 @@ export function throughputPanels() {
         unit: PER_SECOND,
       },
       [
-        { expr: perSecond(SERIES.accepted, ['receiver']), legend: '{{receiver}} accepted' },
-        { expr: perSecond(SERIES.refused, ['receiver']), legend: '{{receiver}} refused' },
-        { expr: perSecond(SERIES.failed, ['receiver']), legend: '{{receiver}} failed' },
+        { expr: perSecond(SERIES.accepted, ['receiver'], OF_OWN_JOB), legend: '{{receiver}} accepted' },
+        { expr: perSecond(SERIES.refused, ['receiver'], OF_OWN_JOB), legend: '{{receiver}} refused' },
+        { expr: perSecond(SERIES.failed, ['receiver'], OF_OWN_JOB), legend: '{{receiver}} failed' },
       ],
     ).min(0),
     lines(
@@ -31,8 +31,8 @@ export function throughputPanels() {
         unit: PER_SECOND,
       },
       [
-        { expr: perSecond(SERIES.sentPoints, ['exporter']), legend: '{{exporter}} sent' },
-        { expr: perSecond(SERIES.sendFailedPoints, ['exporter']), legend: '{{exporter}} failed' },
+        { expr: perSecond(SERIES.sentPoints, ['exporter'], OF_OWN_JOB), legend: '{{exporter}} sent' },
+        { expr: perSecond(SERIES.sendFailedPoints, ['exporter'], OF_OWN_JOB), legend: '{{exporter}} failed' },
       ],
     ).min(0),
     lines(
@@ -43,8 +43,8 @@ export function throughputPanels() {
         unit: PER_SECOND,
       },
       [
-        { expr: perSecond(SERIES.processorIncoming, ['processor']), legend: '{{processor}} in' },
-        { expr: perSecond(SERIES.processorOutgoing, ['processor']), legend: '{{processor}} out' },
+        { expr: perSecond(SERIES.processorIncoming, ['processor'], OF_OWN_JOB), legend: '{{processor}} in' },
+        { expr: perSecond(SERIES.processorOutgoing, ['processor'], OF_OWN_JOB), legend: '{{processor}} out' },
       ],
     ).min(0),
     lines({ title: 'Active silences', description: SERIES.silencesActive.description, span: 12 }, [
@@ -73,7 +73,7 @@ export function genesysPanels() {
         span: 12,
       },
       [
-        { expr: perSecond(SERIES.genesysReconnects, ['source', 'cause']), legend: '{{source}} {{cause}}' },
+        { expr: happened(SERIES.genesysReconnects, ['source', 'cause']), legend: '{{source}} {{cause}}' },
         { expr: perSecond(SERIES.genesysMissedTime, ['source']), legend: '{{source}} missed' },
       ],
     ).min(0),
@@ -85,7 +85,7 @@ export function processPanels() {
   return [
     lines(
       { title: 'CPU', description: `${SERIES.cpuSeconds.description} Cores in use.`, span: 12, unit: 'none' },
-      [{ expr: perSecond(SERIES.cpuSeconds, ['instance']), legend: '{{instance}}' }],
+      [{ expr: perSecond(SERIES.cpuSeconds, ['instance'], OF_OWN_JOB), legend: '{{instance}}' }],
     ).min(0),
     lines(
       {
@@ -95,8 +95,8 @@ export function processPanels() {
         unit: grafanaUnit(SERIES.memoryRss),
       },
       [
-        { expr: worstBy(SERIES.memoryRss, ['instance']), legend: '{{instance}} resident' },
-        { expr: worstBy(SERIES.heapAlloc, ['instance']), legend: '{{instance}} heap' },
+        { expr: worstBy(SERIES.memoryRss, ['instance'], OF_OWN_JOB), legend: '{{instance}} resident' },
+        { expr: worstBy(SERIES.heapAlloc, ['instance'], OF_OWN_JOB), legend: '{{instance}} heap' },
       ],
     ).min(0),
   ];

@@ -7,6 +7,9 @@ import {
   VariableRefresh,
   VariableSort,
 } from '@grafana/grafana-foundation-sdk/dashboard';
+import { browserFactory } from '../../receiver/browser/factory.ts';
+import { genesysCloudFactory } from '../../receiver/genesyscloud/factory.ts';
+import { webrtcVideoFactory } from '../../receiver/webrtcvideo/factory.ts';
 import { aggregate, type Matchers, OF_JOB, select, topK } from '../promql.ts';
 import { DIMENSION_LABELS, LABEL, type Series, SERIES } from '../series.ts';
 import { DATASOURCE } from './panels.ts';
@@ -27,6 +30,25 @@ export function datasourceVariable() {
 /** The job label: that of the scrape, or the service name of what came over OTLP. */
 export function jobVariable() {
   return choiceOf('job', 'Job', SERIES.sessions);
+}
+
+/**
+ * Under which jobs the process tells of itself. Its metrics have the Collector's names: only those jobs are offered, and
+ * meant by all of them, under which a receiver of ours is.
+ */
+export function ownJobVariable() {
+  const receivers = [webrtcVideoFactory, browserFactory, genesysCloudFactory].map(({ type }) => type);
+  const ours = select(SERIES.accepted, { receiver: `=~(${receivers.join('|')})(/.*)?` });
+  return new QueryVariableBuilder('own_job')
+    .label('Process')
+    .description('The job of the endpoint on which the process tells of itself.')
+    .datasource(DATASOURCE)
+    .query(`label_values(${ours}, job)`)
+    .refresh(VariableRefresh.OnTimeRangeChanged)
+    .sort(VariableSort.AlphabeticalAsc)
+    .multi(true)
+    .includeAll(true)
+    .current({ text: 'All', value: '$__all' });
 }
 
 /** Every dimension that sessions may carry. */

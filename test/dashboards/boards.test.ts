@@ -4,8 +4,9 @@ import assert from 'node:assert/strict';
 import { before, describe, it } from 'node:test';
 import type { Dashboard } from '@grafana/grafana-foundation-sdk/dashboard';
 import { UID } from '../../dashboards/grafana/board.ts';
+import { SERIES } from '../../dashboards/series.ts';
 import { DEGRADED_GAUGE, GAUGES } from '../../receiver/session-gauges/catalogue.ts';
-import { panelsOf, queriesOf, readDashboards } from '../support/dashboard-queries.ts';
+import { panelsOf, queriesOf, readDashboards, readRules } from '../support/dashboard-queries.ts';
 import { promqlNames } from '../support/promql-names.ts';
 
 let dashboards: Map<string, Dashboard>;
@@ -13,6 +14,13 @@ let dashboards: Map<string, Dashboard>;
 before(async () => {
   dashboards = await readDashboards();
 });
+
+/** Product metrics whose series are there, at 0, before anything happens: `increase` sees their first event. */
+const THERE_FROM_THE_START: readonly string[] = [
+  SERIES.late,
+  SERIES.queueSlaMissed,
+  SERIES.genesysMissedTime,
+].map(({ name }) => name);
 
 /** What Grafana knows by itself. */
 const BUILT_IN = /^(__\w+|datasource)$/;
@@ -81,6 +89,25 @@ describe('each dashboard', () => {
   });
 });
 
+describe('what happens rarely', () => {
+  it('is shown when it happens for the first time: its series begins with that event, and has not grown', async () => {
+    const appearing = Object.values(SERIES)
+      .filter(({ kind, name }) => kind !== 'gauge' && name.startsWith('webrtc_'))
+      .filter(({ name }) => !THERE_FROM_THE_START.includes(name))
+      .flatMap(({ name, kind }) => (kind === 'histogram' ? [`${name}_bucket`, `${name}_count`] : [name]));
+    const queries = [...dashboards].flatMap(([name, dashboard]) => queriesOf(name, dashboard));
+    const rules = (await readRules()).map(({ file, expr }) => ({ where: file, expr }));
+    const asked = [...queries, ...rules].flatMap(({ where, expr }) =>
+      promqlNames(expr)
+        .selectors.filter(({ metric }) => appearing.includes(metric))
+        .map(({ metric }) => ({ where, expr, metric })),
+    );
+    assert.ok(new Set(asked.map(({ metric }) => metric)).size >= 8);
+    for (const { where, expr, metric } of asked)
+      assert.match(expr, new RegExp(`unless ${metric}(\\{[^}]*\\})? offset `), where);
+  });
+});
+
 describe('Fleet', () => {
   it('never draws a line per session: over time only what is summed up, at an instant only the few worst', () => {
     const queries = queriesOf('fleet', dashboards.get('fleet')!);
@@ -102,6 +129,25 @@ describe('Fleet', () => {
     const properties = table.fieldConfig!.overrides.find(({ matcher }) => matcher.options === 'session_id')!;
     const links = properties.properties.find(({ id }) => id === 'links')!.value as { url: string }[];
     assert.match(links[0]!.url, new RegExp(`^/d/${UID.session}\\?.*var-session=`));
+  });
+});
+
+describe('Bridge', () => {
+  it("asks for the Collector's names under its own job only, and for its own names under no other", () => {
+    for (const { where, expr } of queriesOf('bridge', dashboards.get('bridge')!)) {
+      if (where.includes('variable')) continue;
+      for (const { metric, text } of promqlNames(expr).selectors)
+        assert.ok(text.includes(metric.startsWith('otelcol_') ? 'job=~"$own_job"' : 'job=~"$job"'), where);
+    }
+  });
+
+  it('takes for its own job one under which a receiver of ours is, also when all are chosen', () => {
+    const variable = dashboards.get('bridge')!.templating.list!.find(({ name }) => name === 'own_job')!;
+    const [, pattern] = /receiver=~"([^"]+)"/.exec(variable.query as string)!;
+    const isOurs = (id: string) => new RegExp(`^(?:${pattern})$`).test(id);
+    for (const id of ['webrtcvideo', 'browser/pages', 'genesyscloud']) assert.ok(isOurs(id), id);
+    for (const id of ['otlp', 'otlp/browser', 'webrtcvideos']) assert.ok(!isOurs(id), id);
+    assert.equal(variable.allValue, undefined);
   });
 });
 

@@ -10,9 +10,9 @@ describe('names in PromQL', () => {
       'topk(5, sum by (le) (rate(a_bucket{job=~"x|y", le="3.5"}[5m])) / (sum(b[$__rate_interval] offset 1h) > 0)) unless on (job) c';
     assert.deepEqual(promqlNames(expression), {
       selectors: [
-        { metric: 'a_bucket', labels: ['job', 'le'] },
-        { metric: 'b', labels: [] },
-        { metric: 'c', labels: [] },
+        { metric: 'a_bucket', labels: ['job', 'le'], text: 'a_bucket{job=~"x|y",le="3.5"}' },
+        { metric: 'b', labels: [], text: 'b' },
+        { metric: 'c', labels: [], text: 'c' },
       ],
       groupLabels: ['le', 'job'],
     });
@@ -27,13 +27,13 @@ describe('names in PromQL', () => {
 
   it('takes nothing out of strings, whatever stands in them', () => {
     assert.deepEqual(promqlNames('a{x="b{c=\\"d\\"} ) by (e)", y=~`f`} == bool 1e3').selectors, [
-      { metric: 'a', labels: ['x', 'y'] },
+      { metric: 'a', labels: ['x', 'y'], text: 'a{x="b{c=\\"d\\"} ) by (e)",y=~`f`}' },
     ]);
   });
 
   it('takes variables of Grafana for what they stand for', () => {
     assert.deepEqual(promqlNames('sum by ($dimension) (a{job=~"$job"} offset $__rate_interval)'), {
-      selectors: [{ metric: 'a', labels: ['job'] }],
+      selectors: [{ metric: 'a', labels: ['job'], text: 'a{job=~"$job"}' }],
       groupLabels: ['$dimension'],
     });
   });

@@ -28,7 +28,7 @@ describe('a selector', () => {
         (value) => {
           const text = select(SERIES.degraded, { session_id: `=${value}` });
           const { selectors } = promqlNames(text);
-          assert.deepEqual(selectors, [{ metric: 'webrtc_video_degraded', labels: ['session_id'] }]);
+          assert.deepEqual(selectors, [{ metric: 'webrtc_video_degraded', labels: ['session_id'], text }]);
           const quoted = /session_id="(.*)"\}$/s.exec(text)![1]!;
           assert.equal(quoted.replace(/\\(.)/gs, '$1'), value);
         },

@@ -4,6 +4,8 @@
 export interface Selector {
   readonly metric: string;
   readonly labels: readonly string[];
+  /** The selector as a query of its own. */
+  readonly text: string;
 }
 
 export interface PromqlNames {
@@ -39,13 +41,15 @@ export function promqlNames(expression: string): PromqlNames {
       at = end;
     } else if (NAME.test(token) && !WORDS.has(token.toLowerCase()) && !isCall(tokens, at)) {
       const labels: string[] = [];
+      let text = token;
       if (tokens[at + 1] === '{') {
         const end = tokens.indexOf('}', at);
         if (end < 0) throw new Error(`a selector is not closed: ${expression}`);
         labels.push(...labelsOf(tokens.slice(at + 2, end), expression));
+        text += tokens.slice(at + 1, end + 1).join('');
         at = end;
       }
-      selectors.push({ metric: token, labels });
+      selectors.push({ metric: token, labels, text });
     }
   }
   return { selectors, groupLabels };
