@@ -1,5 +1,5 @@
-// One of the real programs as a child process. What it writes is kept, and shown when a test fails; it ends with the test
-// file that started it, however that ends.
+// One of the real programs, or the product itself, as a child process. What it writes is kept, and shown when a test
+// fails; it ends with the test file that started it, however that ends.
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
@@ -11,6 +11,9 @@ const KEPT_LINES = 200;
 /** Has the kernel end the child when its parent is gone, even by SIGKILL. */
 const SETPRIV = '/usr/bin/setpriv';
 
+/** The product runs under the same Node as the tests. */
+export type ChildName = ProgramName | 'product';
+
 const running = new Set<ChildProgram>();
 
 process.on('exit', () => {
@@ -18,16 +21,16 @@ process.on('exit', () => {
 });
 
 export class ChildProgram {
-  readonly name: ProgramName;
+  readonly name: ChildName;
   /** Resolves to what ended it: a signal, or an exit code as text. */
   readonly ended: Promise<string>;
   readonly #process: ChildProcess;
   readonly #lines: string[] = [];
   #ending: string | undefined;
 
-  constructor(name: ProgramName, args: readonly string[], env: Readonly<Record<string, string>> = {}) {
+  constructor(name: ChildName, args: readonly string[], env: Readonly<Record<string, string>> = {}) {
     this.name = name;
-    const program = programPath(name);
+    const program = name === 'product' ? process.execPath : programPath(name);
     const [file, argv] = existsSync(SETPRIV)
       ? [SETPRIV, ['--pdeathsig', 'KILL', program, ...args]]
       : [program, [...args]];

@@ -19,6 +19,7 @@ describe('the tests against the real programs', () => {
     assert.match(scripts['test:stack'] ?? '', / test\/stack\/run\.ts$/);
     assert.deepEqual(globSync(STACK_TESTS, { cwd: ROOT }).toSorted(), [
       'test/stack/config-grammar.stack.ts',
+      'test/stack/dashboards.stack.ts',
       'test/stack/otlp-logs.stack.ts',
       'test/stack/otlp.stack.ts',
       'test/stack/own-telemetry.stack.ts',

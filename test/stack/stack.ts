@@ -4,7 +4,7 @@ import { rmSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach } from 'node:test';
+import { after, afterEach, before, beforeEach } from 'node:test';
 import type { ChildProgram } from './child-program.ts';
 
 const open = new Set<string>();
@@ -71,6 +71,24 @@ export function stackPerTest(): () => Stack {
     await stack.close();
     // The types don't know it yet.
     if (!(context as unknown as { passed: boolean }).passed) process.stderr.write(`${logs}\n`);
+  });
+  return () => stack;
+}
+
+/** The same where all tests of a suite look at one run. */
+export function stackPerSuite(): () => Stack {
+  let stack: Stack;
+  let hasFailed = false;
+  before(async () => {
+    stack = await Stack.open();
+  });
+  afterEach((context) => {
+    hasFailed ||= !(context as unknown as { passed: boolean }).passed;
+  });
+  after(async () => {
+    const { logs } = stack;
+    await stack.close();
+    if (hasFailed) process.stderr.write(`${logs}\n`);
   });
   return () => stack;
 }

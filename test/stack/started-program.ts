@@ -1,7 +1,6 @@
 // Starts a program that listens on ports which it has to be told, and waits until it serves.
-import { ChildProgram } from './child-program.ts';
+import { type ChildName, ChildProgram } from './child-program.ts';
 import { freePorts } from './free-ports.ts';
-import type { ProgramName } from './programs.ts';
 import type { Stack } from './stack.ts';
 import { until } from './until.ts';
 
@@ -12,7 +11,7 @@ const MAX_TRIES = 3;
 const PORT_TAKEN = /address already in use/;
 
 export interface Launch {
-  readonly name: ProgramName;
+  readonly name: ChildName;
   readonly args: readonly string[];
   readonly env?: Readonly<Record<string, string>>;
   /** Answered with 200 when the program serves. */
