@@ -19,6 +19,8 @@ export type DestinationName = (typeof DESTINATIONS)[number];
 export const GENESYS_SESSIONS = ['genesys-0', 'genesys-1'] as const;
 /** Of the stream that the platform gives. */
 const GENESYS_EVERY_S = 2;
+/** Scraped or exported once more, and scraped after that. */
+const SHOWN_AFTER_MS = 3_000;
 /** So long may one second of the play take on a busy machine. */
 const LATE_MS = 20_000;
 export const MALFORMED_COUNT = 100;
@@ -57,7 +59,7 @@ export async function playForBoards(stack: Stack): Promise<BoardRun> {
   const startMs = systemClock.nowMs();
   const calls = await boardCalls(startMs);
   const acknowledged = await play(ways, calls, genesys, startMs);
-  const span = { fromMs: startMs, toMs: startMs + (PLAY_S + 2) * 1_000 };
+  const span = { fromMs: startMs, toMs: systemClock.nowMs() + SHOWN_AFTER_MS };
   await passed(span.toMs);
   return { ...ways, ...calls, destinations, span, acknowledged };
 }
