@@ -175,6 +175,9 @@ export const DEGRADED_GAUGE: MetricDefinition = {
   prometheusName: 'webrtc_video_degraded',
 };
 
+/** All gauges per session, in the order in which an export has them. */
+export const SESSION_GAUGES: readonly MetricDefinition[] = [...GAUGES, DEGRADED_GAUGE];
+
 /** The values of `webrtc.session.state`, at the index of their degraded level. They exclude each other. */
 export const SESSION_STATES = ['ok', 'candidate', 'degraded', 'critical'] as const;
 
@@ -191,8 +194,7 @@ export const MAX_DIMENSION_COMBINATIONS = 2_000;
 
 /** Every metric of this file, for references and dashboards. */
 export const CATALOGUE: readonly MetricDefinition[] = [
-  ...GAUGES,
-  DEGRADED_GAUGE,
+  ...SESSION_GAUGES,
   SESSIONS_GAUGE,
   ...GAUGES.flatMap(({ distribution }) => distribution ?? []),
 ];

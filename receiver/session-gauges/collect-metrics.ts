@@ -22,6 +22,7 @@ import {
 } from './catalogue.ts';
 import { selectRows, type SessionSelection } from './select-rows.ts';
 import type { LiveSession, SessionTable } from './session-table.ts';
+import type { Series, ShownSeries } from './shown-series.ts';
 
 /** A few milliseconds of work. */
 const ROWS_PER_TURN = 16_384;
@@ -32,26 +33,28 @@ export interface CollectMetricsOptions {
   readonly timeMs: number;
   /** Whether anything judges sessions. Without it no session is called ok. */
   readonly isJudged: boolean;
+  /** Takes note of what the export has, where somebody wants to know what has ended. */
+  readonly series?: ShownSeries | undefined;
 }
 
 /** Metrics without a point are left out. */
 export async function collectMetrics(
   table: SessionTable,
-  { selection, timeMs, isJudged }: CollectMetricsOptions,
+  { selection, timeMs, isJudged, series }: CollectMetricsOptions,
 ): Promise<MetricData[]> {
   const time = toHrTime(timeMs);
   const metrics: MetricData[] = [countSessions(table, time, isJudged)];
-  const shown = chooseSessions(table, selection);
+  const shown = chooseSessions(table, selection, time, series);
   for (const [index, gauge] of GAUGES.entries()) {
     await eventLoopTurn();
     if (gauge.distribution !== undefined) {
       metrics.push(collectDistribution(table, index, gauge.distribution, time));
     }
-    const points = await collectPoints(table, shown, () => table.values(index), time);
+    const points = await collectPoints(table, shown, index, () => table.values(index));
     metrics.push(gaugeOf(gauge, points, ValueType.DOUBLE));
   }
   if (isJudged) {
-    const points = await collectPoints(table, shown, () => table.levels, time);
+    const points = await collectPoints(table, shown, GAUGES.length, () => table.levels);
     metrics.push(gaugeOf(DEGRADED_GAUGE, points, ValueType.INT));
   }
   return metrics.filter(({ dataPoints }) => dataPoints.length > 0);
@@ -59,24 +62,36 @@ export async function collectMetrics(
 
 /** The sessions of one export, and where each stood when the export began. */
 interface ShownSessions {
+  readonly time: HrTime;
   readonly rows: Int32Array;
-  readonly sessions: readonly (LiveSession | undefined)[];
+  readonly sessions: readonly LiveSession[];
+  /** What the session was described by: all points of an export say the same of it. */
+  readonly attributes: readonly Attributes[];
+  readonly series: readonly Series[] | undefined;
 }
 
-function chooseSessions(table: SessionTable, selection: SessionSelection): ShownSessions {
+function chooseSessions(
+  table: SessionTable,
+  selection: SessionSelection,
+  time: HrTime,
+  series: ShownSeries | undefined,
+): ShownSessions {
   const rows = selectRows(selection, table);
-  return { rows, sessions: Array.from(rows, (row) => table.session(row)) };
+  const sessions = Array.from(rows, (row) => table.session(row)!);
+  const attributes = sessions.map((session) => session.attributes);
+  return { time, rows, sessions, attributes, series: series?.begin(rows, attributes, time) };
 }
 
 /**
  * Between two turns sessions may end and rows change hands. Only who still stands where it stood is shown, so that no
  * session has two points in one metric. `column` is asked anew after each turn, since a table that grew has others.
+ * `gauge` is the index among `SESSION_GAUGES`.
  */
 async function collectPoints(
   table: SessionTable,
-  { rows, sessions }: ShownSessions,
+  { time, rows, sessions, attributes, series }: ShownSessions,
+  gauge: number,
   column: () => Float64Array | Uint8Array,
-  time: HrTime,
 ): Promise<DataPoint<number>[]> {
   const dataPoints: DataPoint<number>[] = [];
   for (let first = 0; first < rows.length; first += ROWS_PER_TURN) {
@@ -85,10 +100,10 @@ async function collectPoints(
     const end = Math.min(first + ROWS_PER_TURN, rows.length);
     for (let index = first; index < end; index++) {
       const row = rows[index]!;
-      const session = table.session(row);
       const value = values[row]!;
-      if (session === undefined || session !== sessions[index] || Number.isNaN(value)) continue;
-      dataPoints.push({ startTime: time, endTime: time, attributes: session.attributes, value });
+      if (table.session(row) !== sessions[index] || Number.isNaN(value)) continue;
+      dataPoints.push({ startTime: time, endTime: time, attributes: attributes[index]!, value });
+      if (series !== undefined) series[index]!.exported |= 1 << gauge;
     }
   }
   return dataPoints;

@@ -10,8 +10,10 @@ import type { DegradedLevel, DegradedLevels } from './degraded-level.ts';
 import type { QualityFeed } from './quality-feed.ts';
 import type { SessionSelection } from './select-rows.ts';
 import { SessionTable } from './session-table.ts';
+import type { ShownSeries } from './shown-series.ts';
 
-const SCOPE = { name: 'webrtc-quality-bridge' };
+/** What all metrics of the table stand under. */
+export const SCOPE = { name: 'webrtc-quality-bridge' };
 /** `consume` always succeeds, at once: one promise serves all batches. */
 const RECORDED = Promise.resolve();
 
@@ -84,13 +86,13 @@ export class SessionGauges implements Hub, DegradedLevels, QualityFeed {
 
   /**
    * What `exporter` may show, with the sessions that `selection` chooses. Ask once per exporter. The resource of the
-   * result is empty: the exporter knows its own.
+   * result is empty: the exporter knows its own. `series` takes note of each export.
    *
    * Points carry the time of the export, not that of the sample: an unchanged gauge is then a new point in order, where
    * a repeated event time would be a duplicate, and a late one out of order, which Prometheus refuses with the whole
    * request. Two exports never share a timestamp, for the same reason.
    */
-  producer(exporter: Component, selection: SessionSelection): MetricProducer {
+  producer(exporter: Component, selection: SessionSelection, series?: ShownSeries): MetricProducer {
     let lastTimeMs = 0;
     return {
       collect: async () => {
@@ -99,7 +101,8 @@ export class SessionGauges implements Hub, DegradedLevels, QualityFeed {
         lastTimeMs = timeMs;
         const table = this.#tableFor(this.#pipelinesOf.get(exporter) ?? new Set());
         table.sweep(nowMs);
-        const metrics = await collectMetrics(table, { selection, timeMs, isJudged: this.#isJudged });
+        const isJudged = this.#isJudged;
+        const metrics = await collectMetrics(table, { selection, timeMs, isJudged, series });
         const scopeMetrics = [{ scope: SCOPE, metrics }];
         return { resourceMetrics: { resource: emptyResource(), scopeMetrics }, errors: [] };
       },
