@@ -4,13 +4,14 @@ import { resourceFromAttributes } from '@opentelemetry/resources';
 import type { MetricProducer, ScopeMetrics } from '@opentelemetry/sdk-metrics';
 import type { Component, Settings } from '../collector/component.ts';
 import type { SessionSelection } from '../receiver/session-gauges/select-rows.ts';
+import type { ShownSeries } from '../receiver/session-gauges/shown-series.ts';
 
 /** Names of the product's own metrics begin so: counters of transitions, of suppressed events, of deliveries. */
 const PRODUCT_PREFIX = 'webrtc.';
 
 /** The metrics hub as exporters see it. */
 export interface SessionMetrics {
-  producer(exporter: Component, selection: SessionSelection): MetricProducer;
+  producer(exporter: Component, selection: SessionSelection, series?: ShownSeries): MetricProducer;
 }
 
 /** Telemetry that can't be read is an error beside the sessions' metrics, never in place of them. */

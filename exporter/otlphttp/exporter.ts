@@ -2,11 +2,13 @@
 import { type ClientAuthenticator, requireClientAuth } from '../../collector/extension/authenticator.ts';
 import type { Component, Host, Settings } from '../../collector/component.ts';
 import { metricsExporterTelemetry } from '../../collector/telemetry/names.ts';
+import { ShownSeries } from '../../receiver/session-gauges/shown-series.ts';
 import { exportedMetrics, type SessionMetrics } from '../exported-metrics.ts';
 import { selectionOf } from '../session-fields.ts';
 import { ClockedReader } from './clocked-reader.ts';
 import { DeltaPoints } from './delta-points.ts';
 import { metricsUrl, printableUrl } from './destination.ts';
+import { withMarks } from './ended-marks.ts';
 import { ExportHealth } from './export-health.ts';
 import type { OtlpHttpConfig } from './factory.ts';
 import { createOtlpClient, type OtlpClient } from './otlp-client.ts';
@@ -63,12 +65,18 @@ export class OtlpHttpExporter implements Component {
       this.#settings.logger.info('switched off: no endpoint is set');
       return;
     }
-    this.#running = this.#connect(url, auth && requireClientAuth(host, auth));
-    const sessions = this.#hub.producer(this, selectionOf(this.#config));
-    this.#running.reader.setMetricProducer(exportedMetrics(sessions, this.#settings));
+    const series = this.#config.mark_ended ? new ShownSeries() : undefined;
+    this.#running = this.#connect(url, auth && requireClientAuth(host, auth), series);
+    const sessions = this.#hub.producer(this, selectionOf(this.#config), series);
+    const metrics = exportedMetrics(sessions, this.#settings);
+    this.#running.reader.setMetricProducer(series === undefined ? metrics : withMarks(metrics, series));
   }
 
-  #connect(url: URL, authenticator: ClientAuthenticator | undefined): Running {
+  #connect(
+    url: URL,
+    authenticator: ClientAuthenticator | undefined,
+    series: ShownSeries | undefined,
+  ): Running {
     const { clock, meter, id } = this.#settings;
     const { encoding, compression, temporality, headers, export_interval: interval } = this.#config;
     // An export that takes longer than the interval would be overtaken by the next one.
@@ -93,6 +101,7 @@ export class OtlpHttpExporter implements Component {
       health: new ExportHealth(this.#settings, printableUrl(url)),
       telemetry: metricsExporterTelemetry(meter, id),
       deltas: temporality === 'delta' ? new DeltaPoints() : undefined,
+      series,
       sentHeaderValues: () => Object.values(sentHeaders),
       renewCredential: () => authenticator?.refresh() ?? Promise.resolve(false),
     });

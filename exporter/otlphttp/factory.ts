@@ -50,6 +50,13 @@ const configSchema = z
       .positive()
       .prefault(8192)
       .describe('Points in one request. Datadog refuses more than 500 KB: set 2000 there.'),
+    mark_ended: z
+      .boolean()
+      .prefault(true)
+      .describe(
+        'Whether a series that has ended is marked by a point without a value, flagged NO_RECORDED_VALUE: Prometheus ' +
+          'and the Collector then show it no more. Switch it off for a backend that takes such points for 0.',
+      ),
     ...SESSION_FIELDS,
   })
   .prefault({});

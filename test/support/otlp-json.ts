@@ -6,6 +6,7 @@ import {
   type DecodedRequest,
   NANOS_PER_MS,
   TEMPORALITIES,
+  valueOrFlag,
 } from './otlp-request.ts';
 
 /** What OTLP/JSON looks like where we read it. 64-bit integers may be strings or numbers. */
@@ -15,6 +16,7 @@ interface JsonPoint {
   timeUnixNano: string;
   asDouble?: number;
   asInt?: number | string;
+  flags?: number;
   count?: number | string;
   sum?: number;
   min?: number;
@@ -77,7 +79,10 @@ function jsonPoint(point: JsonPoint, kind: DecodedMetric['kind']): DecodedPoint 
     startTimeMs: time(point.startTimeUnixNano),
     timeMs: time(point.timeUnixNano),
   };
-  if (kind !== 'histogram') return { ...common, value: point.asDouble ?? Number(point.asInt) };
+  if (kind !== 'histogram') {
+    const value = point.asDouble ?? (point.asInt === undefined ? undefined : Number(point.asInt));
+    return { ...common, ...valueOrFlag(value, point.flags) };
+  }
   const { sum, min, max } = point;
   const histogram = {
     count: Number(point.count),

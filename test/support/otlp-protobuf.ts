@@ -7,6 +7,7 @@ import {
   type DecodedRequest,
   NANOS_PER_MS,
   TEMPORALITIES,
+  valueOrFlag,
 } from './otlp-request.ts';
 import {
   asBytes,
@@ -78,8 +79,10 @@ function readMetric(bytes: Uint8Array): DecodedMetric {
 }
 
 function readNumberPoint(fields: Fields): DecodedPoint {
-  const value = optional(fields, 4, asDouble) ?? Number(optional(fields, 6, asSignedFixed64));
-  return { attributes: readAttributes(all(fields, 7)), ...readTimes(fields), value };
+  const asInt = (value: WireValue) => Number(asSignedFixed64(value));
+  const value = optional(fields, 4, asDouble) ?? optional(fields, 6, asInt);
+  const flags = optional(fields, 8, Number);
+  return { attributes: readAttributes(all(fields, 7)), ...readTimes(fields), ...valueOrFlag(value, flags) };
 }
 
 function readHistogramPoint(fields: Fields): DecodedPoint {

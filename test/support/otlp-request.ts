@@ -17,6 +17,8 @@ export interface DecodedPoint {
   readonly timeMs: number;
   /** Of a gauge or a sum. */
   readonly value?: number;
+  /** Present, in place of a value, when the point is flagged so. */
+  readonly hasNoRecordedValue?: true;
   readonly histogram?: DecodedHistogram;
 }
 
@@ -34,6 +36,13 @@ export interface DecodedMetric {
 export interface DecodedRequest {
   readonly resource: DecodedAttributes;
   readonly metrics: readonly DecodedMetric[];
+}
+
+/** What a number point holds. Throws when that is a contradiction. */
+export function valueOrFlag(value: number | undefined, flags: number | undefined) {
+  const isFlagged = flags === 1;
+  if (isFlagged === (value !== undefined)) throw new Error(`value ${value} with flags ${flags}`);
+  return value === undefined ? ({ hasNoRecordedValue: true } as const) : { value };
 }
 
 /** By the number that stands on the wire. */

@@ -42,7 +42,14 @@ export class Bed {
 
   /** The ids of the sessions whose MOS has arrived, in order. */
   sessionsSeen(): string[] {
-    return this.sink.points(MOS).map(({ attributes }) => String(attributes['session.id']));
+    const values = this.sink.points(MOS).filter(({ value }) => value !== undefined);
+    return values.map(({ attributes }) => String(attributes['session.id']));
+  }
+
+  /** The ids of the sessions of whose MOS it was said that it has ended, in order. */
+  sessionsEnded(): string[] {
+    const marks = this.sink.points(MOS).filter(({ hasNoRecordedValue }) => hasNoRecordedValue);
+    return marks.map(({ attributes }) => String(attributes['session.id']));
   }
 
   async close(): Promise<void> {

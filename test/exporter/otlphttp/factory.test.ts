@@ -14,6 +14,7 @@ describe('the configuration of otlphttp', () => {
       timeout: '10s',
       headers: {},
       max_batch_points: 8192,
+      mark_ended: true,
       sessions: 'all',
       worst_count: 100,
     });

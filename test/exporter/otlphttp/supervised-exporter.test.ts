@@ -18,6 +18,7 @@ function supervised(send: PushMetricExporter['export']) {
   const exporter = new SupervisedExporter({
     client: {
       exporter: { export: send, forceFlush: () => Promise.resolve(), shutdown: () => Promise.resolve() },
+      marksExporter: { export: send },
       cutConnections: () => void seen.cuts++,
       close: () => {},
       isClosed: false,
@@ -30,6 +31,7 @@ function supervised(send: PushMetricExporter['export']) {
       sendFailed: (count) => void (seen.failed += count),
     },
     deltas: undefined,
+    series: undefined,
     sentHeaderValues: () => [],
     renewCredential: () => Promise.reject(new Error('no authenticator')),
   });
