@@ -2,7 +2,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { systemClock } from '../../collector/clock.ts';
-import { qualityBatch, qualitySample } from '../support/quality-sample.ts';
+import type { DecodedPoint, DecodedRequest } from '../support/otlp-request.ts';
+import { endedEvent, qualityBatch, qualitySample } from '../support/quality-sample.ts';
 import { anySamples } from './any-samples.ts';
 import { Exporting, RESOURCE } from './exporting.ts';
 import { flatReceived } from './flat-points.ts';
@@ -23,6 +24,19 @@ async function fill({ input }: Exporting, sessionCount: number): Promise<void> {
     qualitySample({ ...metrics, sessionId: `session-${index}`, observedAtMs }),
   );
   await input.consume(qualityBatch(...samples));
+}
+
+/** Every point of a session, under a name that holds all that its series is known by. */
+function pointsOfSessions(requests: readonly DecodedRequest[]): { name: string; point: DecodedPoint }[] {
+  return requests.flatMap(({ resource, metrics }) =>
+    metrics.flatMap(({ points, ...metric }) =>
+      points.flatMap((point) => {
+        if (!('session.id' in point.attributes)) return [];
+        const attributes = Object.entries(point.attributes).toSorted(([a], [b]) => (a < b ? -1 : 1));
+        return [{ name: JSON.stringify([resource, metric, attributes]), point }];
+      }),
+    ),
+  );
 }
 
 describe('OTLP into the Collector', { skip: without('otelcol') }, () => {
@@ -62,6 +76,37 @@ describe('OTLP into the Collector', { skip: without('otelcol') }, () => {
         assert.deepEqual(exporting.settings.lines, []);
       });
     }
+  }
+
+  for (const encoding of ['proto', 'json'] as const) {
+    it(`says of each series of a session that it has ended, in ${encoding}`, async () => {
+      const collector = await RealCollector.start(stack());
+      const exporting = await Exporting.start(stack(), {
+        endpoint: collector.otlpUrl,
+        encoding,
+        max_batch_points: 100,
+      });
+      const samples = anySamples(60);
+      await exporting.input.consume(qualityBatch(...samples));
+      await exporting.flush();
+      const observedAtMs = systemClock.nowMs();
+      const ends = samples.map(({ sessionId }) => endedEvent({ sessionId, observedAtMs }));
+      await exporting.input.consume(qualityBatch(...ends));
+      await exporting.flush();
+
+      const received = await until('the file holds a mark for each value', WRITTEN_MS, async () => {
+        const points = pointsOfSessions(await collector.received());
+        const marks = points.filter(({ point }) => point.hasNoRecordedValue);
+        const values = points.filter(({ point }) => !point.hasNoRecordedValue);
+        return marks.length >= values.length && values.length > 0 ? { marks, values } : undefined;
+      });
+      const series = (of: typeof received.marks) => of.map(({ name }) => name).toSorted();
+      assert.deepEqual(series(received.marks), series(received.values));
+      const lastValueMs = Math.max(...received.values.map(({ point }) => point.timeMs));
+      assert.ok(received.marks.every(({ point }) => point.timeMs > lastValueMs));
+      assert.equal(await exporting.counted('send_failed'), 0);
+      assert.deepEqual(exporting.settings.lines, []);
+    });
   }
 
   it('goes on when the Collector was killed and is back, and says when it failed and when it came back', async () => {

@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { describe, it } from 'node:test';
+import { isDeepStrictEqual } from 'node:util';
 import { systemClock } from '../../collector/clock.ts';
 import type { QualitySample } from '../../receiver/sample.ts';
 import {
@@ -15,12 +16,20 @@ import { endedEvent, qualitySample } from '../support/quality-sample.ts';
 import { Product } from './product.ts';
 import { programPath, without } from './programs.ts';
 import { RealCollector } from './real-collector.ts';
-import { RealPrometheus, type Series } from './real-prometheus.ts';
+import { RealPrometheus, SCRAPE_INTERVAL_MS, type Series } from './real-prometheus.ts';
 import { type Stack, stackPerTest } from './stack.ts';
 import { until } from './until.ts';
 
 /** For a sample to be exported and scraped once or twice, on a machine that has other things to do. */
 const SEEN_MS = 30_000;
+
+const EXPORT_INTERVAL_MS = 1_000;
+/** What each way may still have of a session after its end; half a second more than that is for a busy machine. */
+const LATEST_MS = {
+  scraped: 0,
+  'through-collector': EXPORT_INTERVAL_MS + SCRAPE_INTERVAL_MS + 500,
+  'native-otlp': 0,
+} as const;
 
 /** The three ways by the jobs that their series stand under, and the labels that say of a series where it comes from. */
 const ORIGIN_LABELS = {
@@ -97,17 +106,22 @@ interface Ways {
 interface WaysOptions {
   /** How long the Collector shows what it is not told of any more. */
   readonly metricExpiration: string;
+  readonly marksEnded?: boolean;
   readonly lookback?: string;
 }
 
-async function startWays(stack: Stack, { metricExpiration, lookback }: WaysOptions): Promise<Ways> {
+async function startWays(
+  stack: Stack,
+  { metricExpiration, lookback, marksEnded = true }: WaysOptions,
+): Promise<Ways> {
   const collector = await RealCollector.start(stack, {
     metricsExporters: (port) => ({
       prometheus: { endpoint: `127.0.0.1:${port}`, metric_expiration: metricExpiration },
     }),
   });
   const prometheus = await RealPrometheus.start(stack, lookback === undefined ? {} : { lookback });
-  const to = (endpoint: string) => JSON.stringify({ endpoint, export_interval: '1s' });
+  const to = (endpoint: string) =>
+    JSON.stringify({ endpoint, export_interval: `${EXPORT_INTERVAL_MS}ms`, mark_ended: marksEnded });
   const product = await Product.start(stack, [
     'service.telemetry.metrics.level=normal',
     'service.telemetry.resource={service.name: native-otlp}',
@@ -128,6 +142,11 @@ function ownLabels({ labels }: Series, way: Way): Record<string, string> {
     delete own[origin];
   }
   return own;
+}
+
+/** What the product found worth a warning. */
+function troubles({ lines }: Product): unknown[] {
+  return lines.filter(({ level }) => level === 'warn' || level === 'error');
 }
 
 function seen({ prometheus }: Ways, query: string): Promise<Series[]> {
@@ -218,49 +237,76 @@ describe('Prometheus', { skip: without('otelcol', 'prometheus', 'promtool') }, (
     assert.deepEqual([linted.status, linted.stdout, linted.stderr], [0, '', '']);
   });
 
-  it('shows an ended session no more: at the next scrape of us, and of the Collector when metric_expiration is over', async () => {
-    const ways = await startWays(stack(), { metricExpiration: '3s' });
-    await ways.product.push(sampleNow({ mos: 4 }), sampleNow({ mos: 3, sessionId: 's-2' }));
-    const selector = (way: string) => `webrtc_video_mos{job="${way}", session_id="s-1"}`;
-    for (const way of WAYS) await seen(ways, selector(way));
-    // Another session goes on, so that exports go on too.
+  it('shows an ended session no more within an export and a scrape, on each way, and shows it when it is back', async () => {
+    const ways = await startWays(stack(), { metricExpiration: '5m' });
+    const sampled = (fields: Partial<QualitySample>) => sampleNow({ ...REPORTED, ...fields });
+    await ways.product.push(sampled({}), sampled({ sessionId: 's-2' }));
+    const selector = (way: string, id: string) =>
+      `{__name__=~"webrtc_video_.+", job="${way}", session_id="${id}"}`;
+    const gaugeCount = GAUGES.length + 1;
+    const shownCount = (way: string, id: string, count: number) =>
+      until(`${way} shows ${count} gauges of ${id}`, SEEN_MS, async () =>
+        (await ways.prometheus.query(selector(way, id))).length === count ? true : undefined,
+      );
+    for (const way of WAYS) for (const id of ['s-1', 's-2']) await shownCount(way, id, gaugeCount);
+
     await ways.product.push(endedEvent({ observedAtMs: systemClock.nowMs() }));
     const endedAtMs = systemClock.nowMs();
-
-    const gone = (way: string) =>
-      until(`${way} shows the ended session no more`, SEEN_MS, async () =>
-        (await ways.prometheus.query(selector(way))).length === 0 ? true : undefined,
-      );
-    const lastSeenMs = async (way: string) =>
-      Math.max(...(await ways.prometheus.sampleTimes(selector(way)))) - endedAtMs;
-    await gone('scraped');
-    assert.ok((await lastSeenMs('scraped')) <= 0, 'no scrape after its end has it');
-    await gone('through-collector');
-    const keptMs = await lastSeenMs('through-collector');
-    assert.ok(
-      keptMs > 0 && keptMs <= 5_000,
-      `the Collector keeps it for metric_expiration, here ${keptMs} ms`,
-    );
     for (const way of WAYS) {
-      const others = await ways.prometheus.query(`webrtc_video_mos{job="${way}", session_id="s-2"}`);
-      assert.equal(others.length, 1, `the other session is still shown: ${way}`);
+      await shownCount(way, 's-1', 0);
+      const lastAtMs = Math.max(...(await ways.prometheus.sampleTimes(selector(way, 's-1'))));
+      assert.ok(lastAtMs - endedAtMs <= LATEST_MS[way], `${way}: ${lastAtMs - endedAtMs} ms after its end`);
+      await shownCount(way, 's-2', gaugeCount);
     }
-    // Nothing tells Prometheus that what came over OTLP has ended: it has no new sample, and the last one counts.
-    assert.ok((await lastSeenMs('native-otlp')) <= 0, 'no export after its end has it');
-    assert.equal((await ways.prometheus.query(selector('native-otlp'))).length, 1);
+
+    await ways.product.push(sampled({}));
+    for (const way of WAYS) await shownCount(way, 's-1', gaugeCount);
+    assert.deepEqual(troubles(ways.product), []);
   });
 
-  it('shows an ended session for as long as it looks back, where it came over OTLP', async () => {
-    const ways = await startWays(stack(), { metricExpiration: '3s', lookback: '4s' });
+  it('shows no gauge that is not known any more, and no description that is not true any more, on each way', async () => {
+    const ways = await startWays(stack(), { metricExpiration: '5m' });
+    const shows = (way: string, expected: Record<string, string>) =>
+      until(`${way} shows ${JSON.stringify(expected)}`, SEEN_MS, async () => {
+        const all = await ways.prometheus.query(
+          `{__name__=~"webrtc_video_.+", job="${way}", session_id="s-1"}`,
+        );
+        const codecs = all.map(({ labels }) => [labels['__name__'], labels['webrtc_codec']]);
+        return isDeepStrictEqual(Object.fromEntries(codecs), expected) && codecs.length === all.length
+          ? true
+          : undefined;
+      });
+    const [mos, loss, degraded] = [
+      'webrtc_video_mos',
+      'webrtc_video_packet_loss_ratio',
+      'webrtc_video_degraded',
+    ];
+    await ways.product.push(sampleNow({ mos: 4, packetLossPercent: 1, codec: 'VP8' }));
+    for (const way of WAYS) await shows(way, { [mos]: 'VP8', [loss]: 'VP8', [degraded]: 'VP8' });
+    await ways.product.push(sampleNow({ packetLossPercent: 1, codec: 'VP8' }));
+    for (const way of WAYS) await shows(way, { [loss]: 'VP8', [degraded]: 'VP8' });
+    await ways.product.push(sampleNow({ packetLossPercent: 1, codec: 'VP9' }));
+    for (const way of WAYS) await shows(way, { [loss]: 'VP9', [degraded]: 'VP9' });
+    assert.deepEqual(troubles(ways.product), []);
+  });
+
+  it('shows an ended session for as long as it, or the Collector, looks back, where marks are switched off', async () => {
+    const ways = await startWays(stack(), { metricExpiration: '3s', lookback: '4s', marksEnded: false });
     await ways.product.push(sampleNow({ mos: 4 }));
-    const selector = 'webrtc_video_mos{job="native-otlp"}';
-    await seen(ways, selector);
+    const selector = (way: Way) => `webrtc_video_mos{job="${way}"}`;
+    for (const way of WAYS) await seen(ways, selector(way));
     await ways.product.push(endedEvent({ observedAtMs: systemClock.nowMs() }));
-    const goneAtMs = await until('it is gone', SEEN_MS, async () => {
-      const atMs = systemClock.nowMs();
-      return (await ways.prometheus.query(selector)).length === 0 ? atMs : undefined;
-    });
-    const lastAtMs = Math.max(...(await ways.prometheus.sampleTimes(selector)));
-    assert.ok(goneAtMs - lastAtMs >= 4_000, 'not before the lookback is over');
+    const endedAtMs = systemClock.nowMs();
+    const goneAtMs = async (way: Way) =>
+      until(`${way} shows it no more`, SEEN_MS, async () => {
+        const atMs = systemClock.nowMs();
+        return (await ways.prometheus.query(selector(way))).length === 0 ? atMs : undefined;
+      });
+    const lastAtMs = async (way: Way) => Math.max(...(await ways.prometheus.sampleTimes(selector(way))));
+    const keptMs = (await goneAtMs('native-otlp')) - (await lastAtMs('native-otlp'));
+    assert.ok(keptMs >= 4_000, `Prometheus, not before the lookback is over: ${keptMs} ms`);
+    await goneAtMs('through-collector');
+    const shownMs = (await lastAtMs('through-collector')) - endedAtMs;
+    assert.ok(shownMs > 1_000, `the Collector, until its metric_expiration: ${shownMs} ms`);
   });
 });
