@@ -18,8 +18,9 @@ export class ClockedReader extends PeriodicExportingMetricReader {
   #flushCount = 0;
 
   constructor(options: ClockedReaderOptions) {
-    // The exporter ends each batch in time, twice as long when it renews a credential; this limit is for a fault of ours.
-    const backstopMs = options.timeoutMs * 3;
+    // The exporter ends each request in time. A batch takes two, values and marks, and each as long again when a credential
+    // is renewed; this limit is for a fault of ours.
+    const backstopMs = options.timeoutMs * 5;
     super({
       exporter: options.exporter,
       exportIntervalMillis: backstopMs,

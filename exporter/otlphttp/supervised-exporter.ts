@@ -98,7 +98,7 @@ export class SupervisedExporter implements PushMetricExporter {
 
   async #deliverValues(values: ResourceMetrics, run: Run): Promise<void> {
     const { client, deltas, series } = this.#options;
-    const batch = deltas?.convert(values);
+    const batch = run.isGivenUp ? undefined : deltas?.convert(values);
     const outcome = await this.#attempt(client.exporter, batch?.metrics ?? values, run);
     if (outcome !== 'taken') return;
     batch?.commit();
@@ -108,11 +108,12 @@ export class SupervisedExporter implements PushMetricExporter {
 
   /** Marks that were not taken come again with the next export, unless the destination refuses them and takes values. */
   async #deliverMarks(marks: ResourceMetrics, run: Run): Promise<void> {
-    const outcome = await this.#attempt(this.#options.client.marksExporter, marks, run);
+    const { marksExporter } = this.#options.client;
+    const outcome = await this.#attempt(marksExporter, marks, run, ' (marks of ended series)');
     if (outcome === 'taken' || (outcome === 'refused' && run.isDelivered)) settleMarks(marks);
   }
 
-  async #attempt(exporter: Sender, metrics: ResourceMetrics, run: Run): Promise<Outcome> {
+  async #attempt(exporter: Sender, metrics: ResourceMetrics, run: Run, note = ''): Promise<Outcome> {
     const { telemetry, client } = this.#options;
     const pointCount = countPoints(metrics);
     if (run.isGivenUp) {
@@ -127,7 +128,7 @@ export class SupervisedExporter implements PushMetricExporter {
     telemetry.sendFailed(pointCount);
     // What we cut off ourselves says nothing about the destination.
     if (client.isClosed) return 'unanswered';
-    run.failure = failure;
+    run.failure = { ...failure, reason: failure.reason + note };
     // An answer is about this batch; silence or a plea to come later is about all of them.
     run.isGivenUp = failure.status === undefined;
     return run.isGivenUp ? 'unanswered' : 'refused';

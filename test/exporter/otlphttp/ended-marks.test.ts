@@ -166,6 +166,7 @@ describe('marks', () => {
       await exported(started, { ends: ['s-1'], shows: [{ sessionId: 's-2' }] });
       assert.deepEqual([bed().sessionsSeen(), bed().sessionsEnded()], [['s-2'], ['s-1']]);
       assert.equal(await started.sendFailed(), 1);
+      assert.match(String(started.settings.lines[0]!['reason']), /^HTTP \d+ .*\(marks of ended series\)$/);
       await exported(started, { shows: [{ sessionId: 's-2' }] });
       assert.deepEqual([bed().sessionsSeen(), bed().sessionsEnded()], [['s-2'], []]);
       assert.equal(await started.sendFailed(), 1);
