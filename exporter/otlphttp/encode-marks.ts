@@ -41,7 +41,7 @@ function jsonPoint({ attributes, startTime, endTime }: DataPoint<number>): objec
 }
 
 function jsonAttributes(attributes: Attributes): object[] {
-  return textsOf(attributes).map(([key, value]) => ({ key, value: { stringValue: value } }));
+  return Object.entries(attributes).map(([key, value]) => ({ key, value: { stringValue: textOf(value) } }));
 }
 
 function protobufOf({ resource, scopeMetrics }: ResourceMetrics): Uint8Array {
@@ -75,7 +75,8 @@ function writeMetric(writer: ProtobufWriter, { descriptor, dataPoints }: MetricD
 }
 
 function writeAttributes(writer: ProtobufWriter, field: number, attributes: Attributes): void {
-  for (const [key, value] of textsOf(attributes)) {
+  for (const key in attributes) {
+    const value = textOf(attributes[key]);
     writer.message(field, () => {
       writer.text(1, key);
       writer.message(2, () => writer.text(1, value));
@@ -83,12 +84,10 @@ function writeAttributes(writer: ProtobufWriter, field: number, attributes: Attr
   }
 }
 
-/** Those of sessions and of the process are texts. Throws on anything else, since it would name another series. */
-function textsOf(attributes: Attributes): [string, string][] {
-  return Object.entries(attributes).map(([key, value]) => {
-    if (typeof value !== 'string') throw new TypeError(`the attribute ${key} is no text`);
-    return [key, value];
-  });
+/** Attributes of sessions and of the process are texts. Throws on anything else, since it would name another series. */
+function textOf(value: unknown): string {
+  if (typeof value !== 'string') throw new TypeError('an attribute is no text');
+  return value;
 }
 
 function nanoseconds([seconds, nanos]: HrTime): bigint {

@@ -8,6 +8,9 @@ const LENGTH_DELIMITED = 2;
 const INITIAL_CAPACITY = 16_384;
 /** Of a varint of 32 bits. */
 const MAX_VARINT_BYTES = 5;
+/** Of a UTF-16 code unit. */
+const MAX_UTF8_BYTES = 3;
+const MAX_SHORT_LENGTH = 64;
 
 export class ProtobufWriter {
   #bytes = Buffer.allocUnsafe(INITIAL_CAPACITY);
@@ -19,11 +22,19 @@ export class ProtobufWriter {
   }
 
   text(field: number, text: string): void {
-    const byteLength = Buffer.byteLength(text);
     this.#tag(field, LENGTH_DELIMITED);
-    this.#varint(byteLength);
-    this.#makeRoom(byteLength);
-    this.#length += this.#bytes.write(text, this.#length, 'utf8');
+    const start = this.#startLength();
+    this.#makeRoom(MAX_UTF8_BYTES * text.length);
+    // Short texts of ASCII, which most are, cost a multiple when they are handed over to `write`.
+    const { length } = text;
+    let index = 0;
+    for (; length <= MAX_SHORT_LENGTH && index < length; index++) {
+      const code = text.charCodeAt(index);
+      if (code > 0x7f) break;
+      this.#bytes[this.#length + index] = code;
+    }
+    this.#length += index === length ? length : this.#bytes.write(text, this.#length, 'utf8');
+    this.#endLength(start);
   }
 
   /** `value` is an integer of at most 32 bits. */
@@ -41,14 +52,29 @@ export class ProtobufWriter {
   /** A message with what `write` writes into this writer. */
   message(field: number, write: () => void): void {
     this.#tag(field, LENGTH_DELIMITED);
-    const start = this.#length;
+    const start = this.#startLength();
     write();
-    // Only now the length is known, and how many bytes it takes, so what was written moves back by them.
-    const end = this.#length;
-    this.#varint(end - start);
-    const prefix = Uint8Array.from(this.#bytes.subarray(end, this.#length));
-    this.#bytes.copyWithin(start + prefix.length, start, end);
-    this.#bytes.set(prefix, start);
+    this.#endLength(start);
+  }
+
+  /** Leaves a byte for a length that is known only when what it counts is written. Returns where that begins. */
+  #startLength(): number {
+    this.#makeRoom(1);
+    return ++this.#length;
+  }
+
+  /** Writes the length; what it counts moves on when one byte was not enough. */
+  #endLength(start: number): void {
+    const length = this.#length - start;
+    let further = 0;
+    for (let rest = length; rest > 0x7f; rest >>>= 7) further++;
+    if (further > 0) {
+      this.#makeRoom(further);
+      this.#bytes.copyWithin(start + further, start, this.#length);
+    }
+    this.#length = start - 1;
+    this.#varint(length);
+    this.#length += length;
   }
 
   #tag(field: number, wireType: number): void {
