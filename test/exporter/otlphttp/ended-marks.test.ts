@@ -173,6 +173,36 @@ describe('marks', () => {
     }
   });
 
+  it('come again one by one, where only some were answered', async () => {
+    const started = await bed().started({ max_batch_points: 1 });
+    await exported(started, { shows: [{ rttMs: 80 }] });
+    const ok = { status: 200 };
+    // The number of sessions and two histograms, then MOS, then round-trip time.
+    bed().sink.answerNext(ok, ok, ok, ok, { status: 503, headers: HANGS_UP });
+    await exported(started, { ends: ['s-1'] });
+    assert.deepEqual(bed().sessionsEnded(), ['s-1']);
+    await exported(started, {});
+    assert.deepEqual(bed().sessionsEnded(), []);
+    assert.equal(bed().sink.points('webrtc.video.round_trip_time').length, 1);
+  });
+
+  it('have the headers of every request, and are cut off in time like every request', async () => {
+    const config = { headers: { 'x-key': 'k' }, export_interval: '1h', timeout: '30m' };
+    const started = await bed().started(config);
+    await exported(started, { shows: [{}] });
+    bed().sink.answerNext({ status: 200 }, 'hang');
+    const flushed = exported(started, { ends: ['s-1'] });
+    await bed().sink.received(2);
+    bed().clock.advance(30 * 60_000);
+    await Promise.all([flushed, bed().sink.abandoned(1)]);
+    assert.deepEqual(
+      bed().sink.requests.map(({ headers }) => headers['x-key']),
+      ['k', 'k'],
+    );
+    await exported(started, {});
+    assert.deepEqual(bed().sessionsEnded(), ['s-1']);
+  });
+
   it('wait for a backend that refuses everything', async () => {
     const started = await bed().started();
     await exported(started, { shows: [{}] });

@@ -5,13 +5,14 @@ import { emptyResource } from '@opentelemetry/resources';
 import type { PushMetricExporter } from '@opentelemetry/sdk-metrics';
 import { ExportHealth } from '../../../exporter/otlphttp/export-health.ts';
 import { SupervisedExporter } from '../../../exporter/otlphttp/supervised-exporter.ts';
+import { ShownSeries } from '../../../receiver/session-gauges/shown-series.ts';
 import { testSettings } from '../../support/component-settings.ts';
 import { VirtualClock } from '../../support/virtual-clock.ts';
 
 const TIMEOUT_MS = 10_000;
 
 /** A supervised exporter on top of one that does as `send` says. */
-function supervised(send: PushMetricExporter['export']) {
+function supervised(send: PushMetricExporter['export'], series?: ShownSeries) {
   const clock = new VirtualClock();
   const settings = testSettings({ clock });
   const seen = { sent: 0, failed: 0, cuts: 0 };
@@ -31,7 +32,7 @@ function supervised(send: PushMetricExporter['export']) {
       sendFailed: (count) => void (seen.failed += count),
     },
     deltas: undefined,
-    series: undefined,
+    series,
     sentHeaderValues: () => [],
     renewCredential: () => Promise.reject(new Error('no authenticator')),
   });
@@ -52,6 +53,17 @@ describe('SupervisedExporter', () => {
     exporter.endRun();
     assert.equal(seen.cuts, 1);
     assert.deepEqual(reasons(), ['no complete answer within 10000 ms']);
+  });
+
+  it('counts the marks that were given up unsaid', () => {
+    const series = new ShownSeries(0);
+    const { seen, exporter } = supervised(() => {}, series);
+    const [shown] = series.begin(Int32Array.of(0), [{ 'session.id': 's-1' }], [1, 0]);
+    shown!.exported = 0b101;
+    series.delivered();
+    series.begin(new Int32Array(0), [], [2, 0]);
+    exporter.endRun();
+    assert.equal(seen.failed, 2);
   });
 
   it('leaves no timer behind', async () => {

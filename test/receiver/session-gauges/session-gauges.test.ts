@@ -207,6 +207,20 @@ describe('SessionGauges', () => {
     assert.ok(!sessions.includes('new'));
   });
 
+  it('describes a session in all points of an export as it was when the export began', async () => {
+    const { sink, producer } = oneOfEach();
+    const sampled = (codec: string, observedAtMs: number) =>
+      sink.consume(qualityBatch(qualitySample({ codec, mos: 4, rttMs: 80, observedAtMs })));
+    await sampled('VP8', SAMPLE_START_MS);
+    const collecting = producer.collect();
+    await sampled('VP9', SAMPLE_START_MS + 1);
+    const collected = await collecting;
+    const codecs = [MOS, 'webrtc.video.round_trip_time'].flatMap((name) =>
+      pointsOf(collected, name).map(({ attributes }) => attributes['webrtc.codec']),
+    );
+    assert.deepEqual(codecs, ['VP8', 'VP8']);
+  });
+
   it('lets the event loop turn during an export', async () => {
     const { sink, producer } = oneOfEach();
     await sink.consume(qualityBatch(qualitySample({ mos: 4 })));

@@ -68,6 +68,17 @@ describe('ShownSeries', () => {
     assert.deepEqual(ended(shown), []);
   });
 
+  it('names a gauge again while its session goes on and the end was not said', () => {
+    const shown = new ShownSeries();
+    const first = described('s-1');
+    delivered(shown, [[0, first, MOS | LOSS]]);
+    delivered(shown, [[0, first, LOSS]]);
+    delivered(shown, [[0, first, LOSS]]);
+    assert.deepEqual(ended(shown), [['s-1', 'VP8', MOS]]);
+    delivered(shown, [[0, first, MOS | LOSS]]);
+    assert.deepEqual(ended(shown), []);
+  });
+
   it('never names what was not delivered', () => {
     const shown = new ShownSeries();
     exported(shown, [[0, described('s-1'), MOS]]);
