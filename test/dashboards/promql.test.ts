@@ -63,7 +63,7 @@ describe('the bucket up to a bound', () => {
 describe('arithmetic', () => {
   it('has no share of nothing, and counts what a counter was when it appeared', () => {
     assert.equal(ratio('a', 'b'), 'a / (b > 0)');
-    assert.equal(growth('a', '5m'), '((a unless a offset 5m) or increase(a[5m]))');
+    assert.equal(growth('a', '5m'), '(a - a offset 5m >= 0 or a)');
   });
 });
 

@@ -8,6 +8,7 @@ import { describe, it } from 'node:test';
 import { promisify } from 'node:util';
 import { stringify } from 'yaml';
 import { GENERATED } from '../../dashboards/generate.ts';
+import { growth } from '../../dashboards/promql.ts';
 import { SERIES } from '../../dashboards/series.ts';
 import { queriesOf, readDashboards, readRules } from '../support/dashboard-queries.ts';
 import { playFleet, SCRAPE_INTERVAL_MS } from '../support/played-fleet.ts';
@@ -90,6 +91,33 @@ describe('promtool', { skip: without('promtool') }, () => {
       ],
     };
     await promtoolTest(test);
+  });
+
+  it('counts events as whole numbers: the first of their kind, those of one scrape, and those since a restart', async () => {
+    const counted = (evaluated: string, value: number) => ({
+      expr: `sum(${growth('webrtc_incident_transitions_total', '1m')})`,
+      eval_time: evaluated,
+      exp_samples: [{ labels: '{}', value }],
+    });
+    await promtoolTest({
+      evaluation_interval: '15s',
+      tests: [
+        {
+          interval: '15s',
+          input_series: [
+            { series: 'webrtc_incident_transitions_total', values: '_ 1 1 1 1 1 18 18 18 18 18 2' },
+          ],
+          promql_expr_test: [
+            counted('15s', 1),
+            counted('75s', 0),
+            counted('90s', 17),
+            counted('135s', 17),
+            counted('150s', 0),
+            counted('165s', 2),
+          ],
+        },
+      ],
+    });
   });
 
   it('finds the worst sessions by their level, then by their MOS, and those without one last', async () => {
