@@ -57,7 +57,7 @@ export function increase(selector: string, window: string): string {
 /**
  * What counters grew by within `window`, their first value included; after a restart, what they are. `increase` is blind to
  * the first event of its kind, for a counter with attributes appears when it happens, at 1, and has not grown since; and it
- * extrapolates, so that seventeen events would be shown as 22.7.
+ * extrapolates, so that seventeen events may be shown as 22.7.
  */
 export function growth(selector: string, window: string): string {
   return `(${selector} - ${selector} offset ${window} >= 0 or ${selector})`;

@@ -28,6 +28,13 @@ const BREAKER_MAPPING = valueMap([
   { text: 'open', color: COLOUR.critical },
 ]);
 
+/** Of attempts, those that are no trouble, some, and all of it. */
+const OUTCOME_LINES = [
+  { pattern: 'delivered$', color: COLOUR.good },
+  { pattern: ' retry$', color: COLOUR.watch },
+  { pattern: ' dead$', color: COLOUR.critical },
+];
+
 export function bridgeDashboard(): Dashboard {
   return board({
     uid: UID.bridge,
@@ -85,7 +92,7 @@ function now() {
       risingThresholds(0.001, 0.01),
     ),
     stat(
-      { title: 'Up since', description: SERIES.uptime.description, span: 4, unit: 's' },
+      { title: 'Up for', description: SERIES.uptime.description, span: 4, unit: 's' },
       { expr: `min(${select(SERIES.uptime, OF_OWN_JOB)})`, legend: 'uptime' },
     ),
   ];
@@ -106,6 +113,7 @@ function delivery() {
         },
       ],
       'bars',
+      OUTCOME_LINES,
     ),
     limitedLines(
       {

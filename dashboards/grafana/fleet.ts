@@ -18,6 +18,7 @@ import { distributionOf, LABEL, measureOf, SERIES } from '../series.ts';
 import { board, UID } from './board.ts';
 import { deliverySlaPanels } from './delivery-panels.ts';
 import { bucketRates, distributionPanels, JUDGED, UNJUDGED, worstPartPanels } from './distribution-panels.ts';
+import { LEVEL_LINES } from './levels.ts';
 import { limitedLines, stacked, stat } from './panels.ts';
 import { gaugeThresholds, noneIsGood, risingThresholds } from './thresholds.ts';
 import {
@@ -139,6 +140,7 @@ function sessionsOverTime() {
         },
       ],
       'areas',
+      LEVEL_LINES,
     ),
     limitedLines(
       {

@@ -10,6 +10,12 @@ const LEVEL_COLOURS: Readonly<Record<(typeof SESSION_STATES)[number], string>> =
   critical: COLOUR.critical,
 };
 
+/** For lines that are called as the states are. */
+export const LEVEL_LINES = SESSION_STATES.map((state) => ({
+  pattern: `^${state}$`,
+  color: LEVEL_COLOURS[state],
+}));
+
 /** Of the values of `webrtc.video.degraded`. */
 export const LEVEL_MAPPING: ValueMap = valueMap(
   SESSION_STATES.map((state) => ({ text: state, color: LEVEL_COLOURS[state] })),

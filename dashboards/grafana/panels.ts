@@ -23,6 +23,7 @@ import {
   VizTooltipOptionsBuilder,
 } from '@grafana/grafana-foundation-sdk/common';
 import {
+  type DataTransformerConfig,
   FieldColorBuilder,
   FieldColorModeId,
   type ThresholdsConfigBuilder,
@@ -148,12 +149,30 @@ export function limitedLines(
     .thresholdsStyle(new GraphThresholdsStyleConfigBuilder().mode(GraphThresholdsStyleMode.DashedAndArea));
 }
 
-/** Parts of a whole, or events per interval, on top of each other. */
-export function stacked(text: PanelText, queries: readonly Query[], style: 'areas' | 'bars'): TimeSeries {
+/** Lines whose names match the pattern, and the colour of what they tell of. */
+export interface ColouredLines {
+  readonly pattern: string;
+  readonly color: string;
+}
+
+/**
+ * Parts of a whole, or events per interval, on top of each other. A part that is good or bad is given its colour; the others
+ * have one by their names, in which two may agree.
+ */
+export function stacked(
+  text: PanelText,
+  queries: readonly Query[],
+  style: 'areas' | 'bars',
+  coloured: readonly ColouredLines[] = [],
+): TimeSeries {
   const panel = lines(text, queries)
     .fillOpacity(style === 'areas' ? 40 : 80)
     .stacking(new StackingConfigBuilder().mode(StackingMode.Normal).group('A'))
     .min(0);
+  for (const { pattern, color } of coloured)
+    panel.overrideByRegexp(`/${pattern}/`, [
+      { id: 'color', value: { mode: FieldColorModeId.Fixed, fixedColor: color } },
+    ]);
   return style === 'bars' ? panel.drawStyle(GraphDrawStyle.Bars).lineWidth(0) : panel;
 }
 
@@ -216,6 +235,18 @@ export function table(text: PanelText, queries: readonly Query[]): Table {
       .showHeader(true)
       .noValue('–'),
   );
+}
+
+/** Columns left out, and the others in their order: Grafana's own is that of the alphabet. */
+export function organized(hidden: readonly string[], order: readonly string[]): DataTransformerConfig {
+  return {
+    id: 'organize',
+    options: {
+      excludeByName: Object.fromEntries(hidden.map((name) => [name, true])),
+      indexByName: Object.fromEntries(order.map((name, index) => [name, index])),
+      renameByName: {},
+    },
+  };
 }
 
 /** Which state lasted for how long. */

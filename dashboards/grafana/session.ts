@@ -10,7 +10,7 @@ import { LABEL, type Measure, MEASURES, measureOf, type Series, SERIES } from '.
 import { board, UID } from './board.ts';
 import { tellLimit, titleOf } from './distribution-panels.ts';
 import { LEVEL_MAPPING, levelOf, valueMap } from './levels.ts';
-import { DATASOURCE, limitedLines, lines, stat, stateTimeline, table } from './panels.ts';
+import { DATASOURCE, limitedLines, lines, organized, stat, stateTimeline, table } from './panels.ts';
 import { COLOUR, gaugeThresholds, neutral } from './thresholds.ts';
 import { grafanaUnit } from './units.ts';
 import { datasourceVariable, jobVariable, sessionFilterVariable, sessionVariable } from './variables.ts';
@@ -82,10 +82,7 @@ function identity() {
     },
     [{ expr: aggregate('max', select(SERIES.degraded, OF_SESSION), labels), legend: '' }],
   ).transformations([
-    {
-      id: 'organize',
-      options: { excludeByName: { Time: true, Value: true }, indexByName: {}, renameByName: {} },
-    },
+    organized(['Time', 'Value'], [LABEL.sessionId, ...labels.filter((label) => label !== LABEL.sessionId)]),
   ]);
 }
 

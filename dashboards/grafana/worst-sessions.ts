@@ -6,16 +6,16 @@ import { GAUGE_LIMITS } from '../limits.ts';
 import { LABEL, type Measure, measureOf, type Series, SERIES } from '../series.ts';
 import { UID } from './board.ts';
 import { titleOf } from './distribution-panels.ts';
-import { refId, table } from './panels.ts';
+import { organized, refId, table } from './panels.ts';
 import { gaugeThresholds } from './thresholds.ts';
 import { grafanaUnit } from './units.ts';
-
 import { LEVEL_MAPPING } from './levels.ts';
 
 const LISTED_SESSIONS = 20;
 
 /** Whom a row is about. Agents are left out: a screen on a wall shows nobody's name. */
-const COLUMNS = [LABEL.sessionId, 'site', 'region', 'edge', 'isp'];
+const PLACE = ['site', 'region', 'edge', 'isp'];
+const COLUMNS = [LABEL.sessionId, ...PLACE];
 
 const SHOWN: readonly Measure[] = [
   'webrtc.video.mos',
@@ -42,7 +42,10 @@ export function worstSessions() {
     queries,
   ).transformations([
     { id: 'merge', options: {} },
-    { id: 'organize', options: { excludeByName: { Time: true }, indexByName: {}, renameByName: {} } },
+    organized(
+      ['Time'],
+      [LABEL.sessionId, valueField(0), ...PLACE, ...SHOWN.map((_, index) => valueField(index + 1))],
+    ),
     { id: 'sortBy', options: { sort: [{ field: valueField(0), desc: true }] } },
   ] satisfies DataTransformerConfig[]);
   panel.overrideByName(LABEL.sessionId, [

@@ -183,3 +183,46 @@ describe('Session', () => {
     assert.equal(steps.get('Jitter'), undefined);
   });
 });
+
+describe('what is good or bad', () => {
+  /** The fixed colour of a line of that name, or undefined where its name alone decides. */
+  const colourOf = (board: string, title: string, line: string) => {
+    const panel = panelsOf(dashboards.get(board)!).find((each) => each.title === title)!;
+    const override = panel.fieldConfig!.overrides.find(({ matcher }) => {
+      assert.equal(matcher.id, 'byRegexp');
+      return new RegExp((matcher.options as string).slice(1, -1)).test(line);
+    });
+    const color = override?.properties.find(({ id }) => id === 'color');
+    return (color?.value as { fixedColor: string } | undefined)?.fixedColor;
+  };
+
+  it('has its colour: the states of sessions, and what came of attempts', () => {
+    const state = (name: string) => colourOf('fleet', 'Sessions by state', name);
+    assert.deepEqual(['ok', 'candidate', 'degraded', 'critical'].map(state), [
+      ...['green', 'yellow', 'orange', 'red'],
+    ]);
+    const attempt = (outcome: string) =>
+      colourOf('bridge', 'Attempts by destination and outcome', `webhook/eu ${outcome}`);
+    assert.deepEqual(['delivered', 'already_delivered', 'retry', 'dead', 'conflict'].map(attempt), [
+      ...['green', 'green', 'yellow', 'red', undefined],
+    ]);
+  });
+});
+
+describe('the columns of a table', () => {
+  it('begin with the session, and each that is left has its place', () => {
+    for (const [board, first] of [
+      ['fleet', ['session_id', 'Value #A', 'site']],
+      ['session', ['session_id', 'webrtc_codec']],
+    ] as const) {
+      const table = panelsOf(dashboards.get(board)!).find(({ type }) => type === 'table')!;
+      const { indexByName } = table.transformations!.find(({ id }) => id === 'organize')!.options as {
+        indexByName: Record<string, number>;
+      };
+      const order = Object.keys(indexByName).toSorted((a, b) => indexByName[a]! - indexByName[b]!);
+      assert.deepEqual(order.slice(0, first.length), first);
+      const values = table.targets!.length === 1 ? 0 : table.targets!.length;
+      assert.equal(order.filter((name) => name.startsWith('Value')).length, values);
+    }
+  });
+});
