@@ -1,6 +1,6 @@
 // Scrapes as the series of promtool's tests: what was seen at each interval, and where a series has ended.
 import { parseExposition } from './exposition.ts';
-import type { Scrape } from './played-fleet.ts';
+import type { Scrape } from './played-day.ts';
 
 export interface InputSeries {
   readonly series: string;
