@@ -18,6 +18,7 @@ const FOLDERS = [
   'demo',
   'reference',
   'bench',
+  'screenshots',
   'test',
 ];
 const LEAST_MODULES = 100;
@@ -36,7 +37,7 @@ const problems = result.summary.violations.map(({ rule, from, to }) => {
 const sources = result.modules
   .map(({ source }) => source)
   .filter((source) =>
-    /^(api|collector|receiver|processor|exporter|bridge|replay|dashboards|demo|reference|bench|test)\/.*\.ts$/.test(
+    /^(api|collector|receiver|processor|exporter|bridge|replay|dashboards|demo|reference|bench|screenshots|test)\/.*\.ts$/.test(
       source,
     ),
   );

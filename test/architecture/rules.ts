@@ -148,6 +148,22 @@ export const FORBIDDEN: readonly (IForbiddenRuleType & { name: string; comment: 
     to: { path: '^dashboards/' },
   },
   {
+    name: 'pictures-are-drawn-from-answers',
+    comment:
+      'What draws a panel runs in a page, and knows a board and what Prometheus answers. What it is played from, and who serves it, stand beside it.',
+    severity: 'error',
+    from: { path: '^screenshots/(panel|page)/' },
+    to: { path: '.', pathNot: '^(screenshots/(panel|page)/|node_modules/uplot/)' },
+  },
+  {
+    name: 'panels-are-decided-without-a-page',
+    comment:
+      'What a panel shows is a function of the board and the answers, tested without a browser. What touches the page stands in screenshots/page.',
+    severity: 'error',
+    from: { path: '^screenshots/panel/' },
+    to: { path: '^(screenshots/page/|node_modules/)' },
+  },
+  {
     name: 'the-transition-model-is-a-leaf',
     comment: 'Models are plain data that every stage may import: they import models only.',
     severity: 'error',
@@ -244,10 +260,10 @@ export const FORBIDDEN: readonly (IForbiddenRuleType & { name: string; comment: 
   },
   {
     name: 'product-code-imports-no-tests',
-    comment: 'Test support stays out of the package. The demo and the benchmarks may use it.',
+    comment: 'Test support stays out of the package. The demo, the benchmarks and the pictures may use it.',
     severity: 'error',
     from: { path: '^(api|collector|receiver|processor|exporter|bridge|replay|dashboards)/' },
-    to: { path: '^(test|bench|demo)/' },
+    to: { path: '^(test|bench|demo|screenshots)/' },
   },
   {
     name: 'no-dev-dependencies-in-the-product',

@@ -26,7 +26,7 @@ export function unusedExports(sources: readonly string[], read: (path: string) =
   const unused: string[] = [];
   for (const source of sources) {
     if (
-      !/^(collector|receiver|processor|exporter|bridge|replay|dashboards)\//.test(source) ||
+      !/^(collector|receiver|processor|exporter|bridge|replay|dashboards|screenshots)\//.test(source) ||
       importedWhole.has(source)
     )
       continue;

@@ -25,6 +25,7 @@ describe('the tests against the real programs', () => {
       'test/stack/own-telemetry.stack.ts',
       'test/stack/prometheus.stack.ts',
       'test/stack/rules.stack.ts',
+      'test/stack/screenshots.stack.ts',
     ]);
   });
 

@@ -2,6 +2,7 @@
 // left out has not passed.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { hasChromium } from '../support/chromium.ts';
 import { leftOut } from './programs.ts';
 import { STACK_TESTS } from './stack-tests.ts';
 
@@ -19,4 +20,5 @@ for (const name of missing) {
     `left out: everything that needs ${name}; test/stack/install builds it, or says why it can't\n`,
   );
 }
-process.exitCode = missing.length > 0 ? 1 : (code ?? 1);
+if (!hasChromium()) process.stdout.write('left out: everything that needs Chromium; CHROMIUM names one\n');
+process.exitCode = missing.length > 0 || !hasChromium() ? 1 : (code ?? 1);
