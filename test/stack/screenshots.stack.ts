@@ -123,6 +123,12 @@ describe('the dashboards over a played day', { skip }, () => {
     );
   });
 
+  it('show no more of a session that has ended, however short ago', async () => {
+    const endedAtMs = PICTURES.session.toMs + 10_000;
+    const { panels } = (await studio.take({ ...PICTURES.session, toMs: endedAtMs })).report;
+    assert.equal(panels.find(({ title }) => title === 'Whose')!.outcome, 'empty');
+  });
+
   it('look as in the pictures of the README, as far as their size tells', async () => {
     for (const name of NAMES) {
       const committed = await readFile(`${PICTURES_FOLDER}${name}.png`);
