@@ -7,6 +7,12 @@ import { parseExposition } from '../support/exposition.ts';
 
 const START_MS = 1_000_000;
 
+/** Of a label's value, those that are escaped among them. */
+const SIGN = fc.oneof(
+  fc.constantFrom('\\', '"', '\n', 'n', ','),
+  fc.string({ unit: 'grapheme', minLength: 1, maxLength: 1 }),
+);
+
 /** Without the closing line, and with the times apart. */
 function read(text: string) {
   assert.ok(text.endsWith('\n# EOF\n'));
@@ -63,7 +69,7 @@ describe('scrapes as OpenMetrics', () => {
 
   it('keep any value of a label, and any number', () => {
     fc.assert(
-      fc.property(fc.string({ unit: 'grapheme' }), fc.double(), (text, value) => {
+      fc.property(fc.string({ unit: SIGN }), fc.double(), (text, value) => {
         const escaped = text.replaceAll('\\', '\\\\').replaceAll('"', '\\"').replaceAll('\n', '\\n');
         const number = Number.isFinite(value) ? value : value > 0 ? '+Inf' : value < 0 ? '-Inf' : 'NaN';
         const exporter = `webrtc_a{x="${escaped}"} ${number}\n`;

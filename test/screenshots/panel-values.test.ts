@@ -132,6 +132,8 @@ describe('a field', () => {
     const state = fieldConfigOf(panel, 'state');
     assert.deepEqual(shown(1, state), { text: 'candidate', colour: colourNamed('yellow') });
     assert.deepEqual(shown(2, state), { text: '2', colour: colourNamed('red') });
+    const unmapped = fieldConfigOf(panel, 'other');
+    assert.deepEqual(shown(1, unmapped), { text: '1', colour: colourNamed('red') }, 'from the limit on');
     assert.deepEqual(shown(0.9, state), { text: '0.9', colour: colourNamed('green') });
     assert.deepEqual(shown(1, { unit: 'none' }), { text: '1', colour: undefined });
   });
