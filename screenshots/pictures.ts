@@ -1,4 +1,5 @@
 // What the three pictures show: which board, which stretch of the day, and which session.
+import { JOB } from '../dashboards/prometheus/own-job.ts';
 import type { PictureRequest } from './panel/request.ts';
 import { RECORDED_FROM_MS, SCRAPE_INTERVAL_MS } from './day/day.ts';
 import { minutes } from './day/minutes.ts';
@@ -15,7 +16,7 @@ export const PICTURES: Readonly<Record<PictureName, PictureRequest>> = {
     session: 'call-narrow-link',
     find: '',
   }),
-  bridge: picture('bridge', minutes(1), minutes(35)),
+  bridge: picture('bridge', minutes(1), minutes(35), { own_job: JOB }),
 };
 
 function picture(board: string, fromMs: number, toMs: number, variables = {}): PictureRequest {

@@ -104,7 +104,7 @@ describe('what happens rarely', () => {
     );
     assert.ok(new Set(asked.map(({ metric }) => metric)).size >= 8);
     for (const { where, expr, metric } of asked)
-      assert.match(expr, new RegExp(`unless ${metric}(\\{[^}]*\\})? offset `), where);
+      assert.match(expr, new RegExp(`- ${metric}(\\{[^}]*\\})? offset `), where);
   });
 });
 
