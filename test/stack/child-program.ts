@@ -52,6 +52,11 @@ export class ChildProgram {
     }
   }
 
+  /** Of the program itself: what has the kernel end it with its parent makes way for it. */
+  get pid(): number | undefined {
+    return this.#process.pid;
+  }
+
   /** Undefined while it runs. */
   get ending(): string | undefined {
     return this.#ending;

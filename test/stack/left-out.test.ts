@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { globSync, readFileSync } from 'node:fs';
 import { describe, it } from 'node:test';
-import { leftOut, PROGRAMS } from './programs.ts';
+import { leftOut, NAMED_PROGRAMS, PROGRAMS } from './programs.ts';
 import { STACK_TESTS } from './stack-tests.ts';
 
 const ROOT = new URL('../../', import.meta.url).pathname;
@@ -33,5 +33,10 @@ describe('the tests against the real programs', () => {
     const script = readFileSync(`${ROOT}test/stack/install`, 'utf8');
     const provided = [...script.matchAll(/^provide (\w+) /gm)].map(([, name]) => name);
     assert.deepEqual(provided, PROGRAMS);
+    const named = [...script.matchAll(/^ +(\w+)\) provide (\w+) /gm)].map(([, ...names]) => names);
+    assert.deepEqual(
+      named,
+      NAMED_PROGRAMS.map((name) => [name, name]),
+    );
   });
 });

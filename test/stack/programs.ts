@@ -1,11 +1,16 @@
-// Where the programs are that these tests run against, and which of them this machine does not have.
+// Where the programs are that the stack tests and the stack benchmark run against, and which of them this machine does not
+// have.
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 
+/** What `install` builds: all that the tests need. */
 export const PROGRAMS = ['otelcol', 'prometheus', 'promtool'] as const;
-export type ProgramName = (typeof PROGRAMS)[number];
+/** And what it builds when it is named. */
+export const NAMED_PROGRAMS = ['alertmanager'] as const;
+/** `node` is the one that runs this. */
+export type ProgramName = (typeof PROGRAMS)[number] | (typeof NAMED_PROGRAMS)[number] | 'node';
 
 /** As `install` names it: by the versions, and by how they are built. */
 function folder(): string {
@@ -16,16 +21,16 @@ function folder(): string {
 }
 
 export function programPath(name: ProgramName): string {
-  return join(folder(), name);
+  return name === 'node' ? process.execPath : join(folder(), name);
 }
 
-/** Those that `test/stack/install` has not built here. */
-export function leftOut(): ProgramName[] {
-  return PROGRAMS.filter((name) => !existsSync(programPath(name)));
+/** Those that are not here: of all that the tests need, or of others. */
+export function leftOut(names: readonly ProgramName[] = PROGRAMS): ProgramName[] {
+  return names.filter((name) => !existsSync(programPath(name)));
 }
 
 /** For the options of a suite: why it is left out, or false when all that it needs is there. */
 export function without(...names: readonly ProgramName[]): string | false {
-  const missing = names.filter((name) => leftOut().includes(name));
+  const missing = leftOut(names);
   return missing.length > 0 && `left out: there is no ${missing.join(' and no ')}; run test/stack/install`;
 }
