@@ -44,7 +44,7 @@ if (missing.length > 0) {
 
 const { sessionCount, degradedCount, seed } = options;
 const problems: string[] = [];
-print(`${sessionCount} sessions, ${degradedCount} of them degraded, seed ${seed}:`);
+print(`${sessionCount.toLocaleString('en')} sessions, ${degradedCount} of them degraded, seed ${seed}:`);
 if (values.only !== 'outage') await compareLatency();
 if (values.only !== 'latency') await compareOutage();
 for (const problem of problems) say(`not to be believed: ${problem}`);
@@ -61,7 +61,7 @@ async function compareLatency(): Promise<void> {
   const theirs = await measure(theirSide);
   print(
     latencyTable(ours, theirs),
-    `Each sent ${ours.sampleCount} and ${theirs.sampleCount} samples; none was sent later than ${Math.max(ours.maxLagMs, theirs.maxLagMs)} ms after it was due.`,
+    `${[ours, theirs].map(({ sampleCount }) => sampleCount.toLocaleString('en')).join(' and ')} samples were sent and taken, each within ${Math.max(ours.maxLagMs, theirs.maxLagMs)} ms of when it was due.`,
   );
 }
 
@@ -74,7 +74,7 @@ async function compareOutage(): Promise<void> {
     measureOutage(theirSide, plan, sessionCount, true),
   ]);
   results.forEach(noting);
-  print(`The receiver was down for ${plan.backAtMs / 1_000} s:`, outageTable(results));
+  print(`The receiver was down for ${plan.backAtMs / 1_000} s:`, outageTable(plan, results));
 }
 
 function noting<Result extends LatencyResult | OutageResult>(result: Result): Result {

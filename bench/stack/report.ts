@@ -1,6 +1,7 @@
 // The tables of bench/README.md. Pure.
 import type { LatencyResult } from './latency-phase.ts';
 import type { OutageResult } from './outage-phase.ts';
+import type { OutagePlan } from './plan.ts';
 import { quantileOf } from './quantile.ts';
 
 const seconds = (valueMs: number) => `${(valueMs / 1_000).toFixed(1)} s`;
@@ -52,21 +53,36 @@ export function latencyTable(ours: LatencyResult, theirs: LatencyResult): string
   );
 }
 
-export function outageTable(results: readonly OutageResult[]): string {
+export function outageTable(
+  { schedule, backAtMs, firstLate }: OutagePlan,
+  results: readonly OutageResult[],
+): string {
+  const { episodes } = schedule;
+  const overFor = (wave: typeof episodes) =>
+    `${Math.floor((backAtMs - Math.max(...wave.map(({ untilMs }) => untilMs))) / 1_000)} s or more`;
   const waves = [
-    { name: 'a minute ago', of: 'late' },
-    { name: 'long ago', of: 'early' },
+    { overFor: overFor(episodes.slice(firstLate)), of: 'late' },
+    { overFor: overFor(episodes.slice(0, firstLate)), of: 'early' },
   ] as const;
-  const rows = results.flatMap(({ rows }) =>
-    rows.flatMap(({ title, ...row }) =>
-      waves.map(({ name, of }) => {
-        const told = row[of];
-        const count = told.latenciesMs.length + told.lostCount;
-        return [title, name, `${told.lostCount} of ${count}`, `${told.onlyOverCount}`, `${told.bothCount}`];
+  const rows = results.flatMap((result) =>
+    result.rows.flatMap(({ title, ...told }) =>
+      waves.map(({ overFor, of }) => {
+        const { latenciesMs, lostCount, onlyOverCount, bothCount } = told[of];
+        return [
+          title,
+          overFor,
+          `${lostCount} of ${latenciesMs.length + lostCount}`,
+          String(onlyOverCount),
+          String(bothCount),
+        ];
       }),
     ),
   );
-  return table(['', 'fell ill', 'lost', '… told only that it is over', 'told of both'], rows, 2);
+  return table(
+    ['', 'degraded no longer for', 'lost', '… told only that it is over', 'told of both'],
+    rows,
+    2,
+  );
 }
 
 function table(head: readonly string[], rows: readonly (readonly string[])[], textColumns = 1): string {
