@@ -1,5 +1,5 @@
 // Latency and cost against what a user would build instead, in one run: our process, then Collector, Prometheus and
-// Alertmanager, under the same load; then both while nobody takes their webhooks. `npm run bench:stack`, with `-- --quick` for
+// Alertmanager, under the same load; then each while nobody takes its webhooks. `npm run bench:stack`, with `-- --quick` for
 // trying. Exits with 1 when a program is missing, or when the run may not be believed.
 import { parseArgs } from 'node:util';
 import { leftOut } from '../test/stack/programs.ts';
@@ -61,19 +61,17 @@ async function compareLatency(): Promise<void> {
   const theirs = await measure(theirSide);
   print(
     latencyTable(ours, theirs),
-    `${[ours, theirs].map(({ sampleCount }) => sampleCount.toLocaleString('en')).join(' and ')} samples were sent and taken, each within ${Math.max(ours.maxLagMs, theirs.maxLagMs)} ms of when it was due.`,
+    `${[ours, theirs].map(({ sampleCount }) => sampleCount.toLocaleString('en')).join(' and ')} samples were sent, each within ${Math.max(ours.maxLagMs, theirs.maxLagMs)} ms of when it was due.`,
   );
 }
 
-/** Both at once: what is counted needs no quiet. */
 async function compareOutage(): Promise<void> {
   const plan = outagePlan(options);
-  say(`both, with the receiver down: ${plan.endMs / 1_000} s …`);
-  const results = await Promise.all([
-    measureOutage(ourSide, plan, sessionCount, false),
-    measureOutage(theirSide, plan, sessionCount, true),
-  ]);
-  results.forEach(noting);
+  const measure = async (side: typeof ourSide, isGrouped: boolean) => {
+    say(`${side.title}, with the receiver down: at most ${plan.endMs / 1_000} s …`);
+    return noting(await measureOutage(side, plan, sessionCount, isGrouped));
+  };
+  const results = [await measure(ourSide, false), await measure(theirSide, true)];
   print(`The receiver was down for ${plan.backAtMs / 1_000} s:`, outageTable(plan, results));
 }
 

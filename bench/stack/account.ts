@@ -11,7 +11,8 @@ export interface LoadAccount {
   readonly sampleCount: number;
   readonly recordCount: number;
   readonly takenCount: number;
-  readonly failedCount: number;
+  /** How many requests were not taken, by why. */
+  readonly failures: ReadonlyMap<string, number>;
   readonly maxLagMs: number;
   readonly unreadCount: number;
   readonly troubles: readonly string[];
@@ -19,10 +20,10 @@ export interface LoadAccount {
 
 /** Why the run may not be believed; empty when it may. */
 export function problemsOf(account: LoadAccount): string[] {
-  const { recordCount, takenCount, failedCount, maxLagMs, unreadCount, troubles } = account;
+  const { recordCount, takenCount, failures, maxLagMs, unreadCount, troubles } = account;
   return [
     ...(maxLagMs <= MAX_LAG_MS ? [] : [`a request was sent ${maxLagMs} ms late, more than ${MAX_LAG_MS} ms`]),
-    ...(failedCount === 0 ? [] : [`${failedCount} requests were not taken`]),
+    ...[...failures].map(([why, count]) => `${count} requests were not taken: ${why}`),
     ...(takenCount === recordCount ? [] : [`${recordCount} records were sent, and ${takenCount} taken`]),
     ...(unreadCount === 0 ? [] : [`${unreadCount} webhooks could not be read`]),
     ...troubles,
@@ -39,7 +40,7 @@ export async function accountOf(
     sampleCount: load.sampleCount,
     recordCount: load.recordCount,
     takenCount: await side.takenCount(),
-    failedCount: load.failedCount,
+    failures: load.failures,
     maxLagMs: quantileOf(load.lagsMs, 1),
     unreadCount: receiver.failedCount,
     troubles: await side.troubles(),

@@ -18,7 +18,8 @@ export class Load {
   sampleCount = 0;
   /** In what the side counts. */
   recordCount = 0;
-  failedCount = 0;
+  /** How many requests were not taken, by why. */
+  readonly failures = new Map<string, number>();
   readonly #schedule: Schedule;
   readonly #side: RunningSide;
   readonly #agent = new Agent({ keepAlive: true });
@@ -75,7 +76,10 @@ export class Load {
     this.recordCount += recordCount;
     const answer = this.#post(body)
       .then(() => void this.answersMs.push(Date.now() - atMs))
-      .catch(() => void (this.failedCount += 1))
+      .catch((error: NodeJS.ErrnoException) => {
+        const why = error.code ?? error.message;
+        this.failures.set(why, (this.failures.get(why) ?? 0) + 1);
+      })
       .finally(() => this.#underWay.delete(answer));
     this.#underWay.add(answer);
   }

@@ -1,8 +1,8 @@
-// Scrapes a page each interval as Prometheus does, compressed, and throws away what it gets.
+// Scrapes a page each interval as Prometheus does, and throws away what it gets.
 import { get } from 'node:http';
 import { SAMPLE_INTERVAL_MS } from './schedule.ts';
 
-const HEADERS = { accept: 'text/plain;version=0.0.4', 'accept-encoding': 'gzip' };
+const HEADERS = { accept: 'text/plain;version=0.0.4' };
 
 export class Scrapes {
   readonly #url: string;

@@ -45,7 +45,10 @@ export function prometheusConfig({
     global: { scrape_interval: INTERVAL, scrape_timeout: INTERVAL, evaluation_interval: INTERVAL },
     rule_files: [rulesPath],
     alerting: { alertmanagers: [{ static_configs: [{ targets: [alertmanager] }] }] },
-    scrape_configs: [{ job_name: 'collector', static_configs: [{ targets: [target] }] }],
+    scrape_configs: [
+      // Our page is not compressed either.
+      { job_name: 'collector', enable_compression: false, static_configs: [{ targets: [target] }] },
+    ],
   };
 }
 

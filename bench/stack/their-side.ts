@@ -92,13 +92,13 @@ async function troublesOf(prometheusUrl: string, sessionCount: number): Promise<
   const page = await readPage(`${prometheusUrl}/metrics`);
   const own = (name: string) => sumOfMetric(page, name) ?? 0;
   const seen = await ask('count(webrtc_video_mos)');
-  const scraped = await ask('min_over_time(up[1h])');
+  const unscraped = await ask('count_over_time(up[1h]) - sum_over_time(up[1h])');
   const missed = own('prometheus_rule_group_iterations_missed');
   const failed = own('prometheus_rule_evaluation_failures');
   const dropped = own('prometheus_notifications_dropped');
   return [
     ...(seen === sessionCount ? [] : [`Prometheus sees ${seen} of ${sessionCount} sessions`]),
-    ...(scraped === 1 ? [] : ['scrapes failed']),
+    ...(unscraped === 0 ? [] : [`${unscraped} scrapes failed, or took longer than 5 s`]),
     ...(missed === 0 ? [] : [`${missed} evaluations were left out`]),
     ...(failed === 0 ? [] : [`${failed} evaluations failed`]),
     ...(dropped === 0 ? [] : [`${dropped} alerts did not get to Alertmanager`]),

@@ -9,7 +9,7 @@ const SOUND: LoadAccount = {
   sampleCount: 100,
   recordCount: 700,
   takenCount: 700,
-  failedCount: 0,
+  failures: new Map(),
   maxLagMs: 2_500,
   unreadCount: 0,
   troubles: [],
@@ -22,7 +22,11 @@ describe('a run', () => {
 
   const doubts: readonly [what: string, change: Partial<LoadAccount>, why: RegExp][] = [
     ['a request was late', { maxLagMs: 2_501 }, /2501 ms late/],
-    ['a request failed', { failedCount: 1 }, /1 requests were not taken/],
+    [
+      'a request failed',
+      { failures: new Map([['answered 503', 1]]) },
+      /1 requests were not taken: answered 503/,
+    ],
     ['fewer were taken than sent', { takenCount: 699 }, /700 records were sent, and 699 taken/],
     ['more were taken than sent', { takenCount: 701 }, /700 records were sent, and 701 taken/],
     ['a webhook was no notice', { unreadCount: 1 }, /could not be read/],

@@ -93,6 +93,9 @@ describe('a quantile', () => {
     assert.equal(quantileOf(values, 0.99), 297);
     assert.equal(quantileOf(values, 1), 300);
     assert.equal(quantileOf([7], 0), 7);
+    // Between two ranks it is the upper one: nothing is rounded away.
+    assert.equal(quantileOf([1, 2, 3], 0.5), 2);
+    assert.equal(quantileOf([1, 2, 3], 0.99), 3);
   });
 
   it('is none of nothing', () => {
