@@ -93,7 +93,11 @@ export class Load {
         headers: { 'content-type': contentType, 'content-length': Buffer.byteLength(body) },
         signal: AbortSignal.timeout(ANSWER_MS),
       });
-      sent.on('error', reject);
+      sent.on('error', (error: NodeJS.ErrnoException) => {
+        // A server may close an idle connection just when it is used again; a sender has to expect that.
+        if (sent.reusedSocket && error.code === 'ECONNRESET') resolve(this.#post(body));
+        else reject(error);
+      });
       sent.on('response', (response) => {
         response.resume().on('error', reject);
         response.on('end', () =>

@@ -42,7 +42,8 @@ export class Scrapes {
 
   #drain(): Promise<void> {
     return new Promise((resolve, reject) => {
-      const request = get(this.#url, { headers: HEADERS }, (response) => {
+      // A connection each: one that is kept would be idle for just as long as a server keeps it.
+      const request = get(this.#url, { headers: HEADERS, agent: false }, (response) => {
         if (response.statusCode !== 200) reject(new Error(`answered ${response.statusCode}`));
         response.on('data', ({ length }: Buffer) => (this.#byteCount += length));
         response.on('end', resolve).on('error', reject);
