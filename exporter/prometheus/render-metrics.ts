@@ -10,6 +10,7 @@ import {
   type MetricData,
   type ResourceMetrics,
 } from '@opentelemetry/sdk-metrics';
+import { GaugeLines } from './gauge-lines.ts';
 import { prometheusName } from './prometheus-name.ts';
 
 /** Some milliseconds of work. */
@@ -22,11 +23,14 @@ const WITHOUT_SCOPE_INFO = true;
 /** One scrape. The resource becomes `target_info`, as the OTLP receiver of Prometheus makes it. */
 export async function renderMetrics({ resource, scopeMetrics }: ResourceMetrics): Promise<string> {
   const pieces = [renderPiece(targetInfo(resource.attributes))];
+  const gaugeLines = new GaugeLines(renderPiece);
   for (const metric of scopeMetrics.flatMap(({ metrics }) => metrics)) {
     const renamed = underPrometheusName(metric);
     for (let start = 0; start < metric.dataPoints.length; start += POINTS_PER_PIECE) {
       await eventLoopTurn();
-      const text = renderPiece(withPoints(renamed, start, start + POINTS_PER_PIECE));
+      const piece = withPoints(renamed, start, start + POINTS_PER_PIECE);
+      const isGauge = piece.dataPointType === DataPointType.GAUGE;
+      const text = isGauge ? gaugeLines.render(piece) : renderPiece(piece);
       pieces.push(start === 0 ? text : withoutHeader(text));
     }
   }
