@@ -91,14 +91,27 @@ export function refId(index: number): string {
   return String.fromCharCode('A'.charCodeAt(0) + index);
 }
 
-/** One number, as it is now, over its history. */
-export function stat(text: PanelText, query: Query, thresholds: ThresholdsConfigBuilder = neutral()): Stat {
-  return new Stat()
+interface PanelBuilder {
+  title(title: string): this;
+  description(description: string): this;
+  datasource(datasource: DataSourceRef): this;
+  span(columnCount: number): this;
+  height(rowCount: number): this;
+}
+
+/** With what every panel has. */
+function framed<Panel extends PanelBuilder>(panel: Panel, text: PanelText, height = GRAPH_HEIGHT): Panel {
+  return panel
     .title(text.title)
     .description(text.description)
     .datasource(DATASOURCE)
     .span(text.span)
-    .height(text.height ?? STAT_HEIGHT)
+    .height(text.height ?? height);
+}
+
+/** One number, as it is now, over its history. */
+export function stat(text: PanelText, query: Query, thresholds: ThresholdsConfigBuilder = neutral()): Stat {
+  return framed(new Stat(), text, STAT_HEIGHT)
     .unit(text.unit ?? 'short')
     .thresholds(thresholds)
     .colorScheme(new FieldColorBuilder().mode(FieldColorModeId.Thresholds))
@@ -113,12 +126,7 @@ export function stat(text: PanelText, query: Query, thresholds: ThresholdsConfig
 export function lines(text: PanelText, queries: readonly Query[]): TimeSeries {
   return queries.reduce(
     (panel, query, index) => panel.withTarget(rangeQuery(query, index)),
-    new TimeSeries()
-      .title(text.title)
-      .description(text.description)
-      .datasource(DATASOURCE)
-      .span(text.span)
-      .height(text.height ?? GRAPH_HEIGHT)
+    framed(new TimeSeries(), text)
       .unit(text.unit ?? 'short')
       .colorScheme(new FieldColorBuilder().mode(FieldColorModeId.PaletteClassicByName))
       .lineWidth(1)
@@ -178,12 +186,7 @@ export function stacked(
 
 /** Where the values of many lie over time, from counts per bucket (a `sum` by `le`). */
 export function heatmap(text: PanelText, perBucket: string): Heatmap {
-  return new Heatmap()
-    .title(text.title)
-    .description(text.description)
-    .datasource(DATASOURCE)
-    .span(text.span)
-    .height(text.height ?? GRAPH_HEIGHT)
+  return framed(new Heatmap(), text)
     .calculate(false)
     .color(
       new HeatmapColorOptionsBuilder()
@@ -205,12 +208,7 @@ export function ranking(
   query: Query,
   thresholds: ThresholdsConfigBuilder = neutral(),
 ): BarGauge {
-  return new BarGauge()
-    .title(text.title)
-    .description(text.description)
-    .datasource(DATASOURCE)
-    .span(text.span)
-    .height(text.height ?? GRAPH_HEIGHT)
+  return framed(new BarGauge(), text)
     .unit(text.unit ?? 'short')
     .min(0)
     .thresholds(thresholds)
@@ -226,14 +224,7 @@ export function ranking(
 export function table(text: PanelText, queries: readonly Query[]): Table {
   return queries.reduce(
     (panel, query, index) => panel.withTarget(instantQuery(query, index, PromQueryFormat.Table)),
-    new Table()
-      .title(text.title)
-      .description(text.description)
-      .datasource(DATASOURCE)
-      .span(text.span)
-      .height(text.height ?? GRAPH_HEIGHT)
-      .showHeader(true)
-      .noValue('–'),
+    framed(new Table(), text).showHeader(true).noValue('–'),
   );
 }
 
@@ -253,12 +244,7 @@ export function organized(hidden: readonly string[], order: readonly string[]): 
 export function stateTimeline(text: PanelText, queries: readonly Query[]): StateTimeline {
   return queries.reduce(
     (panel, query, index) => panel.withTarget(rangeQuery(query, index)),
-    new StateTimeline()
-      .title(text.title)
-      .description(text.description)
-      .datasource(DATASOURCE)
-      .span(text.span)
-      .height(text.height ?? GRAPH_HEIGHT)
+    framed(new StateTimeline(), text)
       .colorScheme(new FieldColorBuilder().mode(FieldColorModeId.Thresholds))
       .showValue(VisibilityMode.Auto)
       .mergeValues(true)
